@@ -1,0 +1,40 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "sesscli",
+  products: [
+    .executable(name: "sesscli", targets: ["sesscli"]),
+    .library(name: "SessionFormats", targets: ["SessionFormats"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CHiredis"),
+    .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CCompression"),
+    .target(
+      name: "SessionFormats",
+      dependencies: ["CCompression", "COpenSSL"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "sesscli",
+      dependencies: [
+        "CHiredis", "CReadline", "SessionFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),
+    .testTarget(name: "sesscliTests", dependencies: ["sesscli"], swiftSettings: settings),
+  ]
+)

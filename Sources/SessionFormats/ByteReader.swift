@@ -1,0 +1,152 @@
+/// The cursor that every format reads through: it owns all checks of bounds, sizes, depth and text, so that a
+/// decoder contains none and cannot forget one.
+///
+/// Claimed sizes are compared with what is left before anything is read, and never allocate.
+public struct ByteReader {
+  public let bytes: [UInt8]
+  /// Where the next byte is read.
+  public private(set) var offset: Int
+  /// One past the last byte that may be read.
+  public let end: Int
+  /// Containers entered and not left.
+  public private(set) var depth = 0
+  /// Values read so far; see `Limits.nodes`.
+  public private(set) var nodes = 0
+
+  public init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    offset = 0
+    end = bytes.count
+  }
+
+  public var remaining: Int { end &- offset }
+  public var isAtEnd: Bool { offset >= end }
+
+  /// An error at `offset`, or at the cursor.
+  public func error(_ reason: String, at offset: Int? = nil) -> PayloadError {
+    PayloadError(at: offset ?? self.offset, reason)
+  }
+
+  @inline(__always)
+  private func need(_ count: Int) throws(PayloadError) {
+    if count < 0 || count > end &- offset { throw missing(count) }
+  }
+
+  @inline(never)
+  private func missing(_ count: Int) -> PayloadError {
+    let bytes = count == 1 ? "1 byte" : "\(count) bytes"
+    return count < 0
+      ? error("a negative length, \(count)")
+      : error("need \(bytes), \(remaining == 0 ? "none" : String(remaining)) left")
+  }
+
+  /// The next byte, left in place; nil at the end.
+  @inline(__always)
+  public func peek(ahead: Int = 0) -> UInt8? {
+    let at = offset &+ ahead
+    return at < end ? bytes[at] : nil
+  }
+
+  @inline(__always)
+  public mutating func byte() throws(PayloadError) -> UInt8 {
+    try need(1)
+    defer { offset &+= 1 }
+    return bytes[offset]
+  }
+
+  @inline(__always)
+  public mutating func skip(_ count: Int) throws(PayloadError) {
+    try need(count)
+    offset &+= count
+  }
+
+  /// The range of the next `count` bytes, which are skipped.
+  @inline(__always)
+  public mutating func range(_ count: Int) throws(PayloadError) -> Range<Int> {
+    try need(count)
+    let start = offset
+    offset &+= count
+    return Range(uncheckedBounds: (start, start &+ count))
+  }
+
+  /// As `range(_:)`, for a length that was stored unsigned in 64 bits.
+  public mutating func range(_ count: UInt64) throws(PayloadError) -> Range<Int> {
+    guard count <= UInt64(remaining) else {
+      throw error("need \(count) bytes, \(remaining == 0 ? "none" : String(remaining)) left")
+    }
+    return try range(Int(count))
+  }
+
+  public mutating func slice(_ count: Int) throws(PayloadError) -> [UInt8] {
+    Array(bytes[try range(count)])
+  }
+
+  /// An integer stored in little-endian order.
+  @inline(__always)
+  public mutating func little<T: FixedWidthInteger>(_: T.Type) throws(PayloadError) -> T {
+    let size = T.bitWidth / 8
+    try need(size)
+    var value: T = 0
+    for i in 0..<size { value |= T(truncatingIfNeeded: bytes[offset &+ i]) &<< T(8 &* i) }
+    offset &+= size
+    return value
+  }
+
+  /// An integer stored in big-endian (network) order.
+  @inline(__always)
+  public mutating func big<T: FixedWidthInteger>(_: T.Type) throws(PayloadError) -> T {
+    let size = T.bitWidth / 8
+    try need(size)
+    var value: T = 0
+    for i in 0..<size {
+      value |= T(truncatingIfNeeded: bytes[offset &+ i]) &<< T(8 &* (size &- 1 &- i))
+    }
+    offset &+= size
+    return value
+  }
+
+  /// The range up to the next line feed, which is skipped as well and not part of the range.
+  public mutating func line() throws(PayloadError) -> Range<Int> {
+    var at = offset
+    while at < end {
+      if bytes[at] == 0x0A {
+        defer { offset = at + 1 }
+        return offset..<at
+      }
+      at += 1
+    }
+    throw error("a line without its end")
+  }
+
+  /// The text of a range that must be UTF-8.
+  public func text(_ range: Range<Int>) throws(PayloadError) -> String {
+    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+      throw error("invalid UTF-8", at: range.lowerBound)
+    }
+    return text
+  }
+
+  /// Enters a container; `leave()` ends it.
+  @inline(__always)
+  public mutating func enter() throws(PayloadError) {
+    depth &+= 1
+    if depth > Limits.depth { throw error("nested more than \(Limits.depth) deep") }
+  }
+
+  @inline(__always)
+  public mutating func leave() { depth &-= 1 }
+
+  /// Counts values against `Limits.nodes`.
+  @inline(__always)
+  public mutating func count(_ values: Int = 1) throws(PayloadError) {
+    nodes &+= values
+    if nodes > Limits.nodes { throw error("more than \(Limits.nodes) values") }
+  }
+
+  /// Trailing bytes are an error: a payload is read whole or not at all.
+  public func expectEnd() throws(PayloadError) {
+    if !isAtEnd {
+      throw error("\(remaining) trailing byte\(remaining == 1 ? "" : "s") after the value")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// One wrapping around a payload (compression, an encoding, a signature), as a value in `Layer.all`.
+public struct Layer: Sendable {
+  /// What a user types in `--as zlib,pickle`.
+  public let name: String
+  public let summary: String
+  /// A cheap look at the bytes: false means that `unwrap` need not be tried when detecting.
+  public let recognizes: @Sendable ([UInt8]) -> Bool
+  /// Removes the wrapping. It may produce at most `limit` bytes.
+  public let unwrap: @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
+  /// Whether the wrapping proves itself (a checksum, a strict head), so that plain text inside it is believed;
+  /// base64 and hex do not: any word may be one.
+  public let isSelfEvident: Bool
+
+  init(
+    name: String, summary: String, isSelfEvident: Bool,
+    recognizes: @escaping @Sendable ([UInt8]) -> Bool,
+    unwrap: @escaping @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isSelfEvident = isSelfEvident
+    self.recognizes = recognizes
+    self.unwrap = unwrap
+  }
+}
+
+/// What a layer held.
+public struct Unwrapped: Sendable {
+  public var bytes: [UInt8]
+  /// The layer as shown in the header line: `zlib`, `Flask cookie`.
+  public var label: String
+  /// What the wrapping itself says, in order: ("signed", "2023-11-14T22:13:20Z"), ("signature", "valid, secret 1").
+  public var facts: [Fact] = []
+
+  public init(_ bytes: [UInt8], label: String, facts: [Fact] = []) {
+    self.bytes = bytes
+    self.label = label
+    self.facts = facts
+  }
+}
+
+/// Something a layer or a framework says beside the payload.
+public struct Fact: Equatable, Sendable {
+  public let name: String
+  public let text: String
+
+  public init(_ name: String, _ text: String) {
+    self.name = name
+    self.text = text
+  }
+}
+
+/// What is known beside the bytes. Nothing in it is required.
+public struct Context: Sendable {
+  /// The Redis key, which ranks guesses and decides none.
+  public var key: [UInt8]?
+  /// Secrets to check signatures with, tried in order.
+  public var secrets: [[UInt8]]
+  /// Seconds since 1970, for ages.
+  public var now: Int64
+
+  public init(key: [UInt8]? = nil, secrets: [[UInt8]] = [], now: Int64 = 0) {
+    self.key = key
+    self.secrets = secrets
+    self.now = now
+  }
+}

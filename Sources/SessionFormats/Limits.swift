@@ -1,0 +1,17 @@
+/// The bounds that hold for every payload. Exceeding one is a `PayloadError`, never a partial value.
+public enum Limits {
+  /// Nested containers. Real sessions stay under 20; a debug build on a 512 KiB thread stack overflows
+  /// near 246 levels of recursive decoding, and freeing and printing a value recurse as well.
+  public static let depth = 128
+  /// Wrappings around a payload (base64 in zlib in a signature ...). The longest chain known in real stores is 4.
+  public static let layers = 8
+  /// Bytes that all layers of one payload may produce together. Redis' own limit of a value is 512 MiB; real
+  /// sessions stay under 1 MiB; a decompression bomb reaches 1000x its size.
+  public static let output = 64 << 20
+  /// Nodes of one value: bounds memory (about 100 bytes each) and time. 5 million zero-filled entries are
+  /// no session.
+  public static let nodes = 5_000_000
+  /// Bytes of one binary integer. Its decimal text takes time quadratic in the size; 4 KiB is 9,864 digits, more
+  /// than the 4,300 that CPython itself agrees to print.
+  public static let integerBytes = 4 << 10
+}
