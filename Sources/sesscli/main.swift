@@ -1,1 +1,27 @@
-print("sesscli")
+import Glibc
+
+// A reader that goes away (`sesscli keys | head`) is an error of write(2), not a signal.
+signal(SIGPIPE, SIG_IGN)
+
+let standardOutput = Output(1)
+let standardError = Output(2)
+
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// The command line as bytes: `CommandLine.arguments` repairs what is not UTF-8, and keys need not be.
+let words: [[UInt8]] = (1..<max(1, Int(CommandLine.argc))).compactMap { i in
+  CommandLine.unsafeArgv[i].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+}
+
+switch Options.parse(words, environment: environment) {
+case .say(let text):
+  standardOutput.write(text)
+  standardOutput.flush()
+  exit(standardOutput.failure == 0 ? ExitCode.success.rawValue : ExitCode.commandFailed.rawValue)
+case .usage(let message):
+  standardError.write("sesscli: \(message)\nTry: sesscli --help\n")
+  standardError.flush()
+  exit(ExitCode.usage.rawValue)
+case .run(let options):
+  exit(Run(options, output: standardOutput, errors: standardError).run().rawValue)
+}

@@ -1,0 +1,14 @@
+extension Command {
+  static let connect = Command(
+    name: "connect", arguments: "HOST PORT", summary: "go to another server",
+    places: .interactiveAndScripts
+  ) { shell, words in
+    guard words.count == 3, let port = Int(String(decoding: words[2], as: UTF8.self)),
+      (0...65535).contains(port), let host = String(validating: words[1], as: UTF8.self)
+    else { throw CommandError("usage: connect HOST PORT") }
+    shell.drop()
+    shell.forgetLoss()
+    shell.connection.endpoint.address = .tcp(host: host, port: port)
+    try shell.ensureConnected()
+  }
+}

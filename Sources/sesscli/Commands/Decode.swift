@@ -1,0 +1,129 @@
+import SessionFormats
+
+extension Command {
+  static let decode = Command(
+    name: "decode", arguments: "[options] KEY|PATTERN ...",
+    summary: "what a stored session holds; never executes it",
+    options: DecodeOptions.words, takesKeys: true
+  ) { shell, words in
+    let request = try DecodeOptions(words.dropFirst())
+    let decoding = Decoding(shell, request)
+    switch request.source {
+    case .keys(let keys): try DecodeKeys(shell, decoding).run(keys)
+    case .input:
+      guard shell.mode == .oneShot else {
+        throw CommandError("decode --stdin belongs on the command line: sesscli decode --stdin < blob")
+      }
+      guard let bytes = readAll(0) else { throw CommandError("standard input cannot be read") }
+      decoding.show(try request.unwrapped(bytes), isInput: true)
+    case .literals(let texts):
+      for text in texts { decoding.show(try request.unwrapped(text), isInput: true) }
+    }
+    decoding.finish()
+  }
+}
+
+/// What the words after `decode` ask for.
+struct DecodeOptions {
+  enum Source: Equatable {
+    case keys([[UInt8]])
+    /// Standard input, no Redis at all.
+    case input
+    /// Payloads typed as text, with --hex or --base64.
+    case literals([[UInt8]])
+  }
+  enum Encoding { case hex, base64 }
+
+  var source: Source = .keys([])
+  /// `--as`: the chain of layers and the format.
+  var chain: String?
+  var json = false
+  var typed = false
+  var explains = false
+  var strict = false
+  var secrets: [[UInt8]] = []
+  var encoding: Encoding?
+
+  static let words: [Command.Option] = [
+    .init(name: "--as", value: "FORMAT", summary: "read as this, or as a chain: zlib,pickle"),
+    .init(name: "--json", summary: "one line of JSON for each key, for jq; the default in a pipe"),
+    .init(name: "--typed", summary: "JSON that keeps what JSON cannot say, tagged"),
+    .init(name: "--explain", summary: "each layer, how it was recognised, and a disassembly"),
+    .init(name: "--strict", summary: "exit with 4 when a payload would call something"),
+    .init(name: "--secret", value: "KEY", summary: "check signatures with it; may be repeated"),
+    .init(name: "--stdin", summary: "the payload from standard input, without Redis"),
+    .init(name: "--hex", summary: "the payload as hexadecimal text, typed or from --stdin"),
+    .init(name: "--base64", summary: "the payload as base64 text, typed or from --stdin"),
+  ]
+
+  init(_ words: ArraySlice<[UInt8]>) throws(CommandError) {
+    var rest = words
+    var operands: [[UInt8]] = []
+    var stdin = false
+    while let word = rest.popFirst() {
+      guard word.starts(with: "--".utf8) else {
+        operands.append(word)
+        continue
+      }
+      switch String(decoding: word, as: UTF8.self) {
+      case "--":
+        operands += rest
+        rest = []
+      case "--as": chain = String(decoding: try Self.value(of: "--as", &rest), as: UTF8.self)
+      case "--json": json = true
+      case "--typed": typed = true
+      case "--explain": explains = true
+      case "--strict": strict = true
+      case "--secret": secrets.append(try Self.value(of: "--secret", &rest))
+      case "--stdin": stdin = true
+      case "--hex": encoding = .hex
+      case "--base64": encoding = .base64
+      default:
+        let known = Self.words.map(\.name).joined(separator: " ")
+        throw CommandError("decode: unknown option \(escaped(word)); there are \(known)")
+      }
+    }
+    if stdin {
+      guard operands.isEmpty else { throw CommandError("decode: --stdin takes no keys") }
+      source = .input
+    } else if operands.isEmpty {
+      throw CommandError("usage: decode [options] KEY|PATTERN ..., or decode --stdin")
+    } else {
+      source = encoding == nil ? .keys(operands) : .literals(operands)
+    }
+  }
+
+  private static func value(
+    of option: String, _ rest: inout ArraySlice<[UInt8]>
+  ) throws(CommandError) -> [UInt8] {
+    guard let value = rest.popFirst() else { throw CommandError("decode: \(option) needs a value") }
+    return value
+  }
+
+  /// The payload's bytes when it was given as text.
+  func unwrapped(_ bytes: [UInt8]) throws(CommandError) -> [UInt8] {
+    switch encoding {
+    case nil: return bytes
+    case .hex:
+      var text = bytes.filter { !Self.isSpace($0) }
+      if text.starts(with: "0x".utf8) { text.removeFirst(2) }
+      var out: [UInt8] = []
+      out.reserveCapacity(text.count / 2)
+      for at in stride(from: 0, to: text.count, by: 2) {
+        guard let high = hexadecimalValue(text[at]), at + 1 < text.count,
+          let low = hexadecimalValue(text[at + 1])
+        else { throw CommandError("decode --hex: digit \(at + 1): expected pairs of 0-9, a-f") }
+        out.append(high << 4 | low)
+      }
+      return out
+    case .base64:
+      do {
+        return try Layer.base64.unwrap(bytes, Context(), Limits.output).bytes
+      } catch {
+        throw CommandError("decode --base64: \(error)")
+      }
+    }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
+}

@@ -1,0 +1,185 @@
+import SessionFormats
+
+/// Fetches what `decode` shows: keys and patterns, of every Redis type.
+struct DecodeKeys {
+  private let shell: Shell
+  private let decoding: Decoding
+  private var limit: Double { shell.options.timeout ?? Connection.replyTimeout }
+
+  init(_ shell: Shell, _ decoding: Decoding) {
+    self.shell = shell
+    self.decoding = decoding
+  }
+
+  func run(_ words: [[UInt8]]) throws {
+    try shell.ensureConnected()
+    if shell.connection.isInTransaction {
+      throw CommandError("decode reads keys, which a transaction would only queue: EXEC or DISCARD first")
+    }
+    for word in words {
+      if try !isPattern(word) {
+        try show(word, mustExist: true, on: shell.connection)
+      } else if decoding.writesJSON {
+        try stream(pattern: word)
+      } else {
+        try draw(pattern: word)
+      }
+    }
+  }
+
+  /// Whether the word stands for several keys. A key whose own name looks like a pattern is that key.
+  private func isPattern(_ word: [UInt8]) throws -> Bool {
+    guard word.contains(where: { "*?[".utf8.contains($0) }) else { return false }
+    return try shell.connection.call([Array("EXISTS".utf8), word]) != .integer(1)
+  }
+
+  // MARK: Patterns
+
+  /// For people: a header and a tree for each key.
+  private func draw(pattern: [UInt8]) throws {
+    var seen = SeenKeys()
+    var scan = Scan(shell.connection, pattern: pattern)
+    while let page = try scan.next() {
+      for key in page where seen.insert(key) {
+        try show(key, mustExist: false, on: shell.connection)
+        // A blank line tells one key's tree from the next one's header.
+        shell.output.write("\n")
+      }
+      shell.output.flush()
+    }
+    if seen.isEmpty { shell.note("no key matches \(escaped(pattern))") }
+  }
+
+  /// For programs, millions of keys: while a page's values are decoded, the server already fetches the next page's values
+  /// and looks for the keys after those. Memory holds two pages.
+  private func stream(pattern: [UInt8]) throws {
+    let connection = shell.connection
+    var progress = Progress(shell, total: try connection.call("DBSIZE").number ?? 0)
+    var seen = SeenKeys()
+    // What is no string is fetched beside the pipeline, whose replies must stay in order.
+    let side = Connection(connection.endpoint)
+    defer { side.close() }
+
+    func send(scan cursor: [UInt8]) {
+      connection.send(Scan.command(cursor: cursor, pattern: pattern, count: 1_000))
+    }
+    func receivePage() throws -> (cursor: [UInt8]?, keys: [[UInt8]]) {
+      let builder = ReplyBuilder()
+      try connection.receive(into: builder, timeout: limit)
+      var page = try Scan.page(builder.reply)
+      page.keys.removeAll { !seen.insert($0) }
+      return page
+    }
+    func send(values keys: [[UInt8]]) {
+      if !keys.isEmpty { connection.send([Array("MGET".utf8)] + keys) }
+    }
+
+    send(scan: Array("0".utf8))
+    var page = try receivePage()
+    if let cursor = page.cursor { send(scan: cursor) }
+    send(values: page.keys)
+    while true {
+      // Replies to come: the next page, then this page's values.
+      let next = page.cursor == nil ? nil : try receivePage()
+      if let next {
+        if let cursor = next.cursor { send(scan: cursor) }
+        send(values: next.keys)
+      }
+      if !page.keys.isEmpty {
+        let sink = ValueSink(decoding, page.keys)
+        try connection.receive(into: sink, timeout: limit)
+        if let error = sink.error { throw CommandError("(error) \(escaped(error))") }
+        if !sink.others.isEmpty, !side.isOpen { try side.open() }
+        for key in sink.others { try show(key, mustExist: false, on: side) }
+      }
+      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      progress.advance(to: Int64(seen.count))
+      guard let next else { break }
+      page = next
+    }
+    progress.wipe()
+  }
+
+  // MARK: One key
+
+  private func show(_ key: [UInt8], mustExist: Bool, on connection: Connection) throws {
+    connection.send([Array("TYPE".utf8), key])
+    connection.send([Array("PTTL".utf8), key])
+    connection.send([Array("STRLEN".utf8), key])
+    var replies: [Reply] = []
+    for _ in 0..<3 {
+      let builder = ReplyBuilder()
+      try connection.receive(into: builder, timeout: limit)
+      replies.append(builder.reply)
+    }
+    if case .error(let text) = replies[0] { throw CommandError("(error) \(escaped(text))") }
+    let type = escaped(replies[0].bytes ?? [])
+    var header = Decoding.Header(
+      key: key, type: type, size: 0, ttl: replies[1].number ?? -1)
+    switch type {
+    case "none":
+      // Of a pattern: it expired since it was listed.
+      if mustExist {
+        shell.complain("no such key: \(escaped(key))")
+        shell.fail(.commandFailed)
+      }
+    case "string":
+      let size = replies[2].number ?? 0
+      guard size <= Int64(Limits.output) else {
+        throw CommandError("\(escaped(key)): \(size) bytes; decode reads up to \(Limits.output)")
+      }
+      guard case .bulk(let bytes) = try connection.call([Array("GET".utf8), key]) else { return }
+      header.size = bytes.count
+      decoding.show(bytes, header)
+    default:
+      guard let kind = Collection(rawValue: type) else {
+        throw CommandError("\(escaped(key)): decode does not know Redis' type \(type)")
+      }
+      let parts = try DecodeCollection(kind, key, on: connection, decoding).parts()
+      header.size = parts.count
+      decoding.show(parts, header)
+    }
+  }
+}
+
+/// Decodes MGET's values as they arrive.
+private final class ValueSink: ReplySink {
+  private let decoding: Decoding
+  private let keys: [[UInt8]]
+  /// Keys that hold no string, or that are gone.
+  private(set) var others: [[UInt8]] = []
+  private(set) var error: [UInt8]?
+
+  init(_ decoding: Decoding, _ keys: [[UInt8]]) {
+    self.decoding = decoding
+    self.keys = keys
+  }
+
+  func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
+    if depth == 0 {
+      error = [UInt8](bytes)
+    } else if index < keys.count {
+      decoding.line(bytes, key: keys[index])
+    }
+  }
+  func null(depth: Int, index: Int) {
+    if depth == 1, index < keys.count { others.append(keys[index]) }
+  }
+  func array(count: Int, depth: Int, index: Int) {}
+  func integer(_ value: Int64, depth: Int, index: Int) {}
+  func endReply() {}
+}
+
+/// Keys met in a scan: SCAN repeats some while the server resizes its table.
+///
+/// A randomly seeded 64-bit hash stands for a key: names of ten million keys would need a gigabyte, and two of ten
+/// million keys share a hash once in 300,000 scans.
+struct SeenKeys {
+  private var hashes: Set<Int> = []
+
+  var count: Int { hashes.count }
+  var isEmpty: Bool { hashes.isEmpty }
+
+  /// False when the key was met before.
+  mutating func insert(_ key: [UInt8]) -> Bool { hashes.insert(key.hashValue).inserted }
+}

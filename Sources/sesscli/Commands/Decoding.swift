@@ -1,0 +1,219 @@
+import Glibc
+import SessionFormats
+
+/// Decodes payloads one after the other and shows each: a header and a tree for people, a line of JSON for programs.
+final class Decoding {
+  /// What is known of a key beside its value.
+  struct Header {
+    var key: [UInt8]
+    var type: String
+    /// Bytes of a string, elements of everything else.
+    var size: Int
+    /// PTTL's answer, milliseconds; negative when it never expires.
+    var ttl: Int64
+  }
+
+  private let shell: Shell
+  private let request: DecodeOptions
+  /// Whether programs read the output.
+  let writesJSON: Bool
+  private let secrets: [[UInt8]]
+  private var transcoder = JSONTranscoder()
+  private(set) var hasFindings = false
+
+  init(_ shell: Shell, _ request: DecodeOptions) {
+    self.shell = shell
+    self.request = request
+    let isFormatted = (shell.options.style ?? (shell.output.isTerminal ? .formatted : .raw)) == .formatted
+    writesJSON = (request.json || request.typed || !isFormatted) && !request.explains
+    var secrets = request.secrets
+    if let secret = getenv("SESSCLI_SECRET"), strlen(secret) > 0 {
+      secrets.append(Array(UnsafeRawBufferPointer(start: secret, count: strlen(secret))))
+    }
+    self.secrets = secrets
+  }
+
+  /// To be called after the last payload.
+  func finish() {
+    if hasFindings, request.strict { shell.fail(.danger) }
+  }
+
+  // MARK: Decoding
+
+  private func context(_ key: [UInt8]?) -> Context {
+    Context(key: key, secrets: secrets, now: Moment.now)
+  }
+
+  private func decode(_ bytes: [UInt8], key: [UInt8]?) throws(PayloadError) -> Decoded {
+    if let chain = request.chain {
+      return try Decoded(reading: bytes, as: chain, context: context(key))
+    }
+    return try Decoded(detecting: bytes, context: context(key), tracing: request.explains)
+  }
+
+  /// A payload that has no key. A text file ends with a line feed that its payload never had, so what cannot be read
+  /// whole, or only as text, is tried without.
+  func show(_ bytes: [UInt8], isInput: Bool) {
+    let bytes = isInput ? trimmed(bytes) : bytes
+    let header = Header(key: [], type: "", size: bytes.count, ttl: -1)
+    show(bytes, header)
+  }
+
+  private func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.last == 10 else { return bytes }
+    if let whole = try? decode(bytes, key: nil), whole.format.name != "text" { return bytes }
+    var shorter = bytes
+    shorter.removeLast()
+    if shorter.last == 13 { shorter.removeLast() }
+    return (try? decode(shorter, key: nil)) == nil ? bytes : shorter
+  }
+
+  /// A string's value, as fast as possible: for programs, when thousands are decoded.
+  func line(_ bytes: UnsafeRawBufferPointer, key: [UInt8]) {
+    if request.chain == nil, !request.typed,
+      let found = transcoder.transcode(bytes, into: &shell.output.buffer)
+    {
+      shell.output.buffer.append(10)
+      if found.isEmpty { return shell.output.flushIfFull() }
+      warn(of: found, key)
+      return
+    }
+    show([UInt8](bytes), Header(key: key, type: "string", size: bytes.count, ttl: -1))
+  }
+
+  /// A string's value, or a payload without a key.
+  func show(_ bytes: [UInt8], _ header: Header) {
+    do {
+      let decoded = try decode(bytes, key: header.key.isEmpty ? nil : header.key)
+      if !writesJSON { draw(header, decoded) }
+      if request.explains { explain(decoded) }
+      warn(of: decoded.reading.findings, header.key)
+      write(decoded.value)
+    } catch {
+      report(error, header, bytes)
+    }
+  }
+
+  /// A value composed of the decoded parts of a hash, list, set, sorted set or stream.
+  func show(_ parts: DecodedParts, _ header: Header) {
+    if !writesJSON { draw(header, nil, chain: parts.chain) }
+    warn(of: parts.findings, header.key)
+    write(parts.value)
+    for failure in parts.failures {
+      shell.complain("\(name(header.key)) \(failure)")
+      shell.fail(.commandFailed)
+    }
+  }
+
+  /// One element of a larger value.
+  func part(_ bytes: [UInt8], key: [UInt8]) throws(PayloadError) -> Decoded {
+    try decode(bytes, key: key)
+  }
+
+  // MARK: Showing
+
+  private func write(_ value: Value) {
+    if writesJSON {
+      var writer = JSONWriter(request.typed ? .typed : .plain)
+      writer.write(value)
+      shell.output.write(writer.bytes + [10])
+    } else {
+      shell.output.write(
+        Tree.draw(value, palette: shell.palette, text: shell.text, width: terminalWidth()))
+    }
+  }
+
+  private func draw(_ header: Header, _ decoded: Decoded?, chain: String? = nil) {
+    let palette = shell.palette
+    var parts: [String] = []
+    if !header.key.isEmpty { parts.append(palette.paint(name(header.key), .prompt)) }
+    if !header.type.isEmpty { parts.append(header.type) }
+    let unit = header.type.isEmpty || header.type == "string" ? "byte" : "element"
+    parts.append("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")")
+    if !header.key.isEmpty { parts.append(Moment.expiry(milliseconds: header.ttl)) }
+    if let chain = decoded?.chain ?? chain { parts.append(palette.paint(chain, .type)) }
+    var facts = decoded?.layers.flatMap(\.facts) ?? []
+    if let decoded, let framework = Framework.recognizing(decoded, key: header.key) {
+      parts.append(framework.name)
+      facts += framework.facts
+    }
+    shell.output.write(parts.joined(separator: shell.text == .utf8 ? " · " : " | ") + "\n")
+    if !facts.isEmpty {
+      let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
+      shell.output.write(palette.paint("  " + line, .dim) + "\n")
+    }
+    for note in decoded?.reading.notes ?? [] {
+      shell.output.write(palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
+    }
+  }
+
+  /// Names what loading the payload would call. Nothing was called.
+  private func warn(of findings: [Finding], _ key: [UInt8]) {
+    guard !findings.isEmpty else { return }
+    hasFindings = true
+    for finding in findings {
+      let arguments = finding.arguments.map {
+        String(decoding: Tree.line($0, text: shell.text, width: 200), as: UTF8.self)
+      }
+      let call = "\(escaped(Array(finding.name.utf8)))(\(arguments.joined(separator: ", ")))"
+      if writesJSON {
+        shell.complain("\(name(key)) would call \(call)")
+      } else {
+        shell.output.write(shell.palette.paint("would call \(call)", .danger) + "\n")
+      }
+    }
+  }
+
+  private func explain(_ decoded: Decoded) {
+    for line in decoded.trace { shell.output.write("  \(line)\n") }
+    guard let explain = decoded.format.explain else { return }
+    for line in explain(decoded.payload) { shell.output.write("  \(line)\n") }
+  }
+
+  private func report(_ error: PayloadError, _ header: Header, _ bytes: [UInt8]) {
+    let dump = Hexdump.around(error.offset, of: error.bytes ?? bytes)
+    let kind = header.key.isEmpty ? "" : "\(name(header.key)): "
+    shell.complain("\(kind)\(error)")
+    shell.errors.write(dump)
+    shell.errors.flush()
+    shell.fail(.commandFailed)
+  }
+
+  private func name(_ key: [UInt8]) -> String { key.isEmpty ? "the payload" : escaped(key) }
+
+  private func terminalWidth() -> Int {
+    var size = winsize()
+    guard shell.output.isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
+    return Int(size.ws_col)
+  }
+}
+
+/// A hash, list, set, sorted set or stream with every element decoded.
+struct DecodedParts {
+  var value: Value = .null
+  /// How many elements.
+  var count = 0
+  /// The distinct chains of the elements.
+  var chains: [String] = []
+  var findings: [Finding] = []
+  /// Elements that nothing reads: where they stand, and why. They appear in the value as bytes.
+  var failures: [String] = []
+
+  var chain: String { chains.joined(separator: ", ") }
+
+  /// Decodes one element.
+  mutating func add(_ bytes: [UInt8], at place: String, _ decoding: Decoding, key: [UInt8]) -> Value {
+    do {
+      let decoded = try decoding.part(bytes, key: key)
+      // A few kinds say what is in there; a list of hundreds does not.
+      if chains.count < 4, !chains.contains(decoded.chain) { chains.append(decoded.chain) }
+      findings += decoded.reading.findings
+      return decoded.value
+    } catch {
+      failures.append("\(place): \(error)")
+      return .bytes(bytes)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+extension Command {
+  static let keys = Command(
+    name: "keys", arguments: "[pattern]",
+    summary: "names of the keys that match a pattern, all without one; pages through large databases",
+    places: .interactive
+  ) { shell, words in
+    if words.count > 2 { throw CommandError("usage: keys [pattern]") }
+    let pattern = words.count == 2 ? words[1] : [UInt8(ascii: "*")]
+    try shell.ensureConnected()
+    if !shell.connection.isInTransaction, try pages(shell, pattern) { return }
+    try shell.perform([words[0], pattern])
+  }
+
+  /// Keys beyond which KEYS would keep the server from serving anybody else for tens of milliseconds.
+  private static let pagingThreshold: Int64 = 100_000
+
+  /// Lists the keys by SCAN when there are many. False: there are not.
+  private static func pages(_ shell: Shell, _ pattern: [UInt8]) throws -> Bool {
+    // A server that does not tell its size is asked as usual.
+    guard case .integer(let total) = try shell.connection.call("DBSIZE"), total > pagingThreshold
+    else { return false }
+    shell.note("\(grouped(total)) keys: listed by SCAN, so that the server goes on serving others")
+    shell.prepare(for: [Array("keys".utf8)])
+    let printer = shell.printer
+    var progress = Progress(shell, total: total)
+    var scan = Scan(shell.connection, pattern: pattern)
+    var seen = SeenKeys()
+    var found = 0
+    while let page = try scan.next() {
+      for key in page where seen.insert(key) {
+        found += 1
+        // The number of keys is known at the end only, so the numbers are as wide as the largest that may come.
+        key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
+      }
+      progress.advance(to: Int64(found))
+      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      if !shell.errors.isTerminal || !shell.output.isTerminal { continue }
+      shell.output.flush()
+    }
+    progress.wipe()
+    printer.endList(count: found)
+    return true
+  }
+}

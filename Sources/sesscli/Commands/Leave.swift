@@ -1,0 +1,15 @@
+extension Command {
+  static let quit = Command(
+    name: "quit", arguments: "", summary: "leave (also exit, Ctrl-D)", places: .interactiveAndScripts
+  ) { shell, _ in shell.isOver = true }
+
+  static let exit = Command(
+    name: "exit", arguments: "", summary: "leave", places: .interactiveAndScripts
+  ) { shell, _ in shell.isOver = true }
+
+  static let clear = Command(
+    name: "clear", arguments: "", summary: "clear the screen", places: .interactive
+  ) { shell, _ in
+    if shell.output.isTerminal { shell.output.write("\u{1B}[H\u{1B}[2J") }
+  }
+}

@@ -1,0 +1,308 @@
+import Glibc
+
+/// A conversation with one server: the socket, the pipeline, and what the server keeps for this connection (the
+/// selected database, an open transaction), so that it can be set up again or reported lost.
+///
+/// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are then still owed, so the
+/// caller closes the connection and the next command opens a new one.
+final class Connection {
+  /// Seconds that connecting may take; the kernel alone would try for two minutes.
+  static let connectTimeout = 10.0
+  /// Seconds that a server which owes a reply may be silent, unless the command is one that waits. Longer than the slowest
+  /// `KEYS *` or `SAVE`.
+  static let replyTimeout = 300.0
+  /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
+  /// make pipelines of small replies slower.
+  private static let readSize = 32 << 10
+
+  /// Where to connect, as whom, and the database that is (or will be) selected.
+  var endpoint: Endpoint
+  /// Whether the server queues commands between MULTI and EXEC.
+  private(set) var isInTransaction = false
+  /// Whether WATCHed keys guard the next transaction.
+  private(set) var isWatching = false
+  /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
+  var timeout: Double?
+
+  private var socket: Int32 = -1
+  private var reader = ReplyReader()
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
+  private var unsent: [UInt8] = []
+  private var sent = 0
+  /// Replies that the server owes.
+  private(set) var owed = 0
+  /// The database that EXEC will leave selected, when SELECT was queued in the transaction.
+  private var queuedDatabase: Int?
+
+  init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+
+  deinit {
+    close()
+    input.deallocate()
+  }
+
+  var isOpen: Bool { socket >= 0 }
+  /// The descriptor to watch while nothing is owed; nil when not connected.
+  var descriptor: Int32? { socket >= 0 ? socket : nil }
+  /// Bytes queued and not sent.
+  var backlog: Int { unsent.count - sent }
+
+  // MARK: Opening
+
+  /// Connects, authenticates and selects the database; when any of it fails nothing stays open.
+  func open() throws(RedisError) {
+    close()
+    socket = try connectSocket(endpoint.address, timeout: timeout ?? Self.connectTimeout)
+    do {
+      if let password = endpoint.password {
+        var command: [[UInt8]] = [Array("AUTH".utf8)]
+        if let user = endpoint.user { command.append(user) }
+        command.append(password)
+        try setUp(command, .authentication, failing: "AUTH failed")
+      }
+      if endpoint.database != 0 {
+        let number = String(endpoint.database)
+        try setUp(
+          [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
+      }
+    } catch {
+      close()
+      throw error
+    }
+  }
+
+  private func setUp(
+    _ command: [[UInt8]], _ kind: RedisError.Kind, failing message: String
+  ) throws(RedisError) {
+    send(command)
+    let builder = ReplyBuilder()
+    try receive(into: builder, timeout: timeout ?? Self.connectTimeout)
+    switch builder.reply {
+    case .status: return
+    case .error(let text):
+      // A server may quote what it was sent.
+      throw RedisError(kind, "\(message): \(masked(escaped(text)))")
+    default: throw RedisError(kind, "\(message): the server's answer is not a status")
+    }
+  }
+
+  private func masked(_ text: String) -> String {
+    guard let password = endpoint.password, password.count >= 4 else { return text }
+    return text.replacing(escaped(password), with: "(password)")
+  }
+
+  /// Ends the connection. An open transaction is forgotten; ask for `isInTransaction` before.
+  func close() {
+    if socket >= 0 { _ = Glibc.close(socket) }
+    socket = -1
+    reader = ReplyReader()
+    unsent.removeAll(keepingCapacity: true)
+    sent = 0
+    owed = 0
+    isInTransaction = false
+    isWatching = false
+    queuedDatabase = nil
+  }
+
+  /// Whether the idle connection still stands. A server that closed it, or that sent what nobody asked for, makes this
+  /// false: the next reply could not be trusted to belong to the next command.
+  func isHealthy() -> Bool {
+    guard socket >= 0, owed == 0, reader.pending == 0 else { return false }
+    var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, 0) == 0
+  }
+
+  // MARK: Commands and replies
+
+  /// Queues a command. It is sent by the next `receive` or `wait`.
+  func send(_ arguments: [[UInt8]], replies: Int = 1) {
+    // RESP's requests are too simple to pay hiredis two arrays of pointers for each.
+    unsent.append(UInt8(ascii: "*"))
+    appendLine(arguments.count)
+    for argument in arguments {
+      unsent.append(UInt8(ascii: "$"))
+      appendLine(argument.count)
+      unsent.append(contentsOf: argument)
+      unsent.append(13)
+      unsent.append(10)
+    }
+    owed += replies
+  }
+
+  private func appendLine(_ number: Int) {
+    unsent.append(contentsOf: String(number).utf8)
+    unsent.append(13)
+    unsent.append(10)
+  }
+
+  /// Replies owed beside those announced by `send`: MONITOR and SUBSCRIBE go on talking.
+  func expectMore(_ count: Int = 1) { owed += count }
+
+  /// Hands what was received to `sink`; true when it completed a reply. Reads nothing.
+  func nextReply(into sink: any ReplySink) throws(RedisError) -> Bool {
+    guard owed > 0 else {
+      if reader.pending > 0 { throw unasked() }
+      return false
+    }
+    let isWhole = try reader.next(into: sink)
+    if isWhole { owed -= 1 }
+    return isWhole
+  }
+
+  /// Sends what is queued and reads one reply whole.
+  ///
+  /// - Parameter timeout: seconds of silence allowed; nil waits for as long as it takes.
+  func receive(into sink: any ReplySink, timeout: Double?) throws(RedisError) {
+    while try !nextReply(into: sink) { try wait(timeout: timeout) }
+  }
+
+  /// Sends a command and returns its reply as a tree; for sesscli's own questions.
+  func call(_ arguments: String...) throws(RedisError) -> Reply {
+    try call(arguments.map { Array($0.utf8) })
+  }
+
+  func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
+    send(arguments)
+    let builder = ReplyBuilder()
+    try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
+    return builder.reply
+  }
+
+  /// Waits until the server took or sent something, and does it.
+  ///
+  /// - Parameter other: a descriptor to wait for as well.
+  /// - Returns: whether `other` can be read.
+  @discardableResult
+  func wait(timeout: Double?, other: Int32 = -1) throws(RedisError) -> Bool {
+    guard socket >= 0 else { throw RedisError(.lost, "not connected") }
+    // Nearly always the socket takes everything at once, and one system call is saved.
+    if backlog > 0 { try writeOut() }
+    var descriptors = (
+      pollfd(
+        fd: socket, events: Int16(POLLIN) | (backlog > 0 ? Int16(POLLOUT) : 0), revents: 0),
+      pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
+    )
+    let milliseconds = timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+    let count = withUnsafeMutableBytes(of: &descriptors) {
+      poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 3, milliseconds)
+    }
+    if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
+    if count == 0 {
+      throw RedisError(.timeout, "the server was silent for \(formatSeconds(timeout ?? 0)) s")
+    }
+    if count < 0 { return false }
+    if descriptors.0.revents & Int16(POLLOUT) != 0 { try writeOut() }
+    if descriptors.0.revents & ~Int16(POLLOUT) != 0 { try readIn() }
+    return descriptors.1.revents != 0
+  }
+
+  private func writeOut() throws(RedisError) {
+    while backlog > 0 {
+      let count = unsent.withUnsafeBytes { bytes in
+        Glibc.send(
+          socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+      }
+      if count >= 0 {
+        sent += count
+      } else if errno == EAGAIN {
+        break
+      } else if errno == EPIPE || errno == ECONNRESET {
+        // What the server said before it closed (why it did, often) is still to be read.
+        sent = unsent.count
+        break
+      } else if errno != EINTR {
+        throw RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+      }
+    }
+    if backlog == 0 {
+      unsent.removeAll(keepingCapacity: unsent.capacity <= 1 << 20)
+      sent = 0
+    } else if sent > 1 << 20 {
+      unsent.removeFirst(sent)
+      sent = 0
+    }
+  }
+
+  private func readIn() throws(RedisError) {
+    let count = recv(socket, input.baseAddress, input.count, 0)
+    if count > 0 {
+      if owed == 0 { throw unasked() }
+      try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+    } else if count == 0 {
+      let middle = reader.pending > 0 ? " in the middle of a reply" : ""
+      throw RedisError(.lost, "the server closed the connection\(middle)")
+    } else if errno != EAGAIN && errno != EINTR {
+      throw RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private func unasked() -> RedisError {
+    RedisError(.protocolError, "the server sent a reply that nobody asked for")
+  }
+}
+
+// MARK: What the server keeps for the connection
+
+extension Connection {
+  /// Notes what an answered command changed for this connection.
+  ///
+  /// - Parameters:
+  ///   - command: as it was sent.
+  ///   - outcome: what the reply was.
+  func note(_ command: [[UInt8]], _ outcome: ReplyOutcome) {
+    guard let name = command.first.map(lowercased) else { return }
+    switch name {
+    case "multi" where !outcome.isError: isInTransaction = true
+    case "exec":
+      // Whatever EXEC answers but "without MULTI", the transaction is over.
+      if !outcome.isError, !outcome.isNull, let queuedDatabase { endpoint.database = queuedDatabase }
+      endTransaction()
+    case "discard" where !outcome.isError: endTransaction()
+    case "watch" where !outcome.isError: isWatching = true
+    case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
+    case "select" where !outcome.isError && command.count == 2:
+      guard let number = Int(String(decoding: command[1], as: UTF8.self)) else { return }
+      if isInTransaction { queuedDatabase = number } else { endpoint.database = number }
+    case "auth" where !outcome.isError && !isInTransaction:
+      // Typed once, used again when the connection must be renewed.
+      endpoint.user = command.count == 3 ? command[1] : nil
+      endpoint.password = command.last
+    case "hello" where !outcome.isError:
+      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }), at + 2 < command.count
+      else { return }
+      endpoint.user = command[at + 1]
+      endpoint.password = command[at + 2]
+    case "reset" where !outcome.isError:
+      endTransaction()
+      endpoint.database = 0
+    default: return
+    }
+  }
+
+  private func endTransaction() {
+    isInTransaction = false
+    isWatching = false
+    queuedDatabase = nil
+  }
+}
+
+/// What matters of a reply once it is printed.
+struct ReplyOutcome: Equatable {
+  /// The reply is an error.
+  var isError = false
+  /// The reply is null.
+  var isNull = false
+  /// Errors anywhere in the reply: EXEC answers with an array that may hold some.
+  var errors = 0
+  /// The first of them.
+  var error: [UInt8] = []
+}
+
+/// A command's name or word, for comparison.
+func lowercased(_ word: [UInt8]) -> String { String(decoding: word, as: UTF8.self).lowercased() }
+
+/// Seconds without needless digits: `300`, `0.5`.
+func formatSeconds(_ seconds: Double) -> String {
+  seconds == seconds.rounded() && abs(seconds) < 1e15 ? String(Int64(seconds)) : String(seconds)
+}

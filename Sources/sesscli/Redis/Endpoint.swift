@@ -1,0 +1,113 @@
+/// Which server, which user and which database.
+struct Endpoint: Equatable {
+  enum Address: Equatable {
+    case tcp(host: String, port: Int)
+    case unix(path: String)
+  }
+
+  var address: Address = .tcp(host: "127.0.0.1", port: 6379)
+  var user: [UInt8]?
+  var password: [UInt8]?
+  /// Selected again after every reconnection, before anything else.
+  var database = 0
+
+  /// As redis-cli's prompt shows it: `127.0.0.1:6379`, `[::1]:6379`, `redis /run/redis.sock`.
+  var description: String {
+    switch address {
+    case .tcp(let host, let port):
+      (host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host) + ":\(port)"
+    case .unix(let path): "redis \(path)"
+    }
+  }
+}
+
+extension Endpoint {
+  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded.
+  ///
+  /// - Throws: `CommandError`, which never quotes the URI: it may hold a password.
+  mutating func apply(uri: String) throws(CommandError) {
+    let scheme = "redis://"
+    guard uri.utf8.starts(with: scheme.utf8) else {
+      let isTLS = uri.utf8.starts(with: "rediss://".utf8) || uri.utf8.starts(with: "valkeys://".utf8)
+      throw CommandError(
+        isTLS
+          ? "rediss:// asks for TLS, which sesscli does not speak: use a TLS tunnel, or redis://"
+          : "Invalid URI scheme: a server's URI begins with redis://")
+    }
+    var rest = uri.dropFirst(scheme.count)[...]
+    var tcp = (host: "127.0.0.1", port: 6379)
+    if case .tcp(let host, let port) = address { tcp = (host, port) }
+
+    if let at = rest.lastIndex(of: "@") {
+      let credentials = rest[..<at]
+      rest = rest[rest.index(after: at)...]
+      if let colon = credentials.firstIndex(of: ":") {
+        if colon > credentials.startIndex { user = try Self.decode(credentials[..<colon]) }
+        password = try Self.decode(credentials[credentials.index(after: colon)...])
+      } else if !credentials.isEmpty {
+        password = try Self.decode(credentials)
+      }
+    }
+    if let slash = rest.firstIndex(of: "/") {
+      let name = rest[rest.index(after: slash)...]
+      if !name.isEmpty {
+        guard let number = Int(name), number >= 0 else {
+          throw CommandError("Invalid URI: the database after the last / must be a number")
+        }
+        database = number
+      }
+      rest = rest[..<slash]
+    }
+    if rest.first == "[", let close = rest.firstIndex(of: "]") {
+      tcp.host = String(rest[rest.index(after: rest.startIndex)..<close])
+      rest = rest[rest.index(after: close)...]
+      if rest.first == ":" { tcp.port = try Self.port(rest.dropFirst()) }
+    } else if let colon = rest.lastIndex(of: ":") {
+      if colon > rest.startIndex { tcp.host = try Self.text(rest[..<colon]) }
+      tcp.port = try Self.port(rest[rest.index(after: colon)...])
+    } else if !rest.isEmpty {
+      tcp.host = try Self.text(rest)
+    }
+    address = .tcp(host: tcp.host, port: tcp.port)
+  }
+
+  private static func port(_ text: Substring) throws(CommandError) -> Int {
+    guard let port = Int(text), (0...65535).contains(port) else {
+      throw CommandError("Invalid URI: the port must be a number from 0 to 65535")
+    }
+    return port
+  }
+
+  private static func text(_ part: Substring) throws(CommandError) -> String {
+    guard let text = String(validating: try decode(part), as: UTF8.self) else {
+      throw CommandError("Invalid URI: the host is not UTF-8")
+    }
+    return text
+  }
+
+  private static func decode(_ part: Substring) throws(CommandError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = part.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte != UInt8(ascii: "%") {
+        bytes.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(hexadecimalValue),
+        let low = rest.popFirst().flatMap(hexadecimalValue)
+      else { throw CommandError("Invalid URI: % must be followed by two hexadecimal digits") }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+}
+
+/// The value of an ASCII hexadecimal digit.
+func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+  switch digit {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}

@@ -1,0 +1,42 @@
+/// Walks over the keys with SCAN, a page at a time, without blocking the server for more than some milliseconds.
+struct Scan {
+  private let connection: Connection
+  private let pattern: [UInt8]?
+  private let count: Int
+  private var cursor: [UInt8]? = Array("0".utf8)
+
+  /// - Parameter count: keys that the server looks at for a page; 1,000 takes it some milliseconds, and more pages cost
+  ///   more round trips than they gain.
+  init(_ connection: Connection, pattern: [UInt8]?, count: Int = 1_000) {
+    self.connection = connection
+    self.pattern = pattern
+    self.count = count
+  }
+
+  var isFinished: Bool { cursor == nil }
+
+  /// The command for the next page.
+  static func command(cursor: [UInt8], pattern: [UInt8]?, count: Int) -> [[UInt8]] {
+    var command = [Array("SCAN".utf8), cursor]
+    if let pattern { command += [Array("MATCH".utf8), pattern] }
+    return command + [Array("COUNT".utf8), Array(String(count).utf8)]
+  }
+
+  /// The next page, possibly empty; nil after the last one. A key may come more than once.
+  mutating func next() throws -> [[UInt8]]? {
+    guard let cursor else { return nil }
+    let page = try Self.page(
+      connection.call(Self.command(cursor: cursor, pattern: pattern, count: count)))
+    self.cursor = page.cursor
+    return page.keys
+  }
+
+  /// Reads SCAN's reply. The cursor is nil after the last page.
+  static func page(_ reply: Reply) throws -> (cursor: [UInt8]?, keys: [[UInt8]]) {
+    if case .error(let text) = reply { throw CommandError("(error) \(escaped(text))") }
+    guard let parts = reply.elements, parts.count == 2, let cursor = parts[0].bytes,
+      let keys = parts[1].elements
+    else { throw CommandError("SCAN: the reply is not a cursor and a list of keys") }
+    return (cursor == Array("0".utf8) ? nil : cursor, keys.compactMap(\.bytes))
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+
+/// One run of the program: sets up what the options ask for and picks the way of use.
+struct Run {
+  private var options: Options
+  private let output: Output
+  private let errors: Output
+
+  init(_ options: Options, output: Output, errors: Output) {
+    self.options = options
+    self.output = output
+    self.errors = errors
+  }
+
+  mutating func run() -> ExitCode {
+    let mode: Shell.Mode =
+      !options.command.isEmpty ? .oneShot : isatty(0) == 1 && output.isTerminal ? .interactive : .script
+    // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it.
+    Interrupt.install()
+    if options.warnsOfPassword {
+      errors.write(
+        "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n"
+      )
+      errors.flush()
+    }
+    if options.askpass {
+      guard let password = ReadlineTerminal.readSecret(prompt: "Password: ") else {
+        return .noConnection
+      }
+      options.endpoint.password = password
+    }
+    guard options.demo else { return use(mode) }
+    do {
+      let demo = try DemoServer.start()
+      defer { demo.stop() }
+      options.endpoint = Endpoint(address: .unix(path: demo.socketPath))
+      try fill()
+      return use(mode)
+    } catch {
+      errors.write("sesscli: --demo: \(error)\n")
+      errors.flush()
+      return .noConnection
+    }
+  }
+
+  /// Puts the sample sessions into the demo's server.
+  private func fill() throws {
+    let connection = Connection(options.endpoint)
+    try connection.open()
+    let commands = DemoData.commands
+    for command in commands { connection.send(command) }
+    for _ in commands {
+      let discard = ReplyDiscard()
+      try connection.receive(into: discard, timeout: Connection.replyTimeout)
+      if let error = discard.error { throw CommandError("sample data: \(escaped(error))") }
+    }
+  }
+
+  private func use(_ mode: Shell.Mode) -> ExitCode {
+    let shell = Shell(options, mode: mode, output: output, errors: errors)
+    switch mode {
+    case .interactive: Repl(shell).run()
+    case .script:
+      var script = Script(shell)
+      script.run()
+    case .oneShot: OneShot(shell: shell).run(options.command)
+    }
+    output.flush()
+    return exitCode(shell, mode)
+  }
+
+  private func exitCode(_ shell: Shell, _ mode: Shell.Mode) -> ExitCode {
+    switch output.failure {
+    case 0: break
+    case EPIPE:
+      // The reader has what it wanted. Of a script, commands may be left that were never run.
+      return mode == .script ? max(shell.status, .commandFailed) : shell.status
+    default:
+      errors.write("sesscli: cannot write the output: \(String(cString: strerror(output.failure)))\n")
+      errors.flush()
+      return max(shell.status, .commandFailed)
+    }
+    // The REPL told its failures while the person was looking.
+    return mode == .interactive ? .success : shell.status
+  }
+}

@@ -1,0 +1,44 @@
+/// One of the inspector's own commands, as a row of `Command.all`: dispatch, help, completion and the README read
+/// this one list.
+struct Command: Sendable {
+  /// In small letters; typed in any case.
+  let name: String
+  /// As shown in help and hints: `[pattern]`.
+  let arguments: String
+  /// One line.
+  let summary: String
+  /// Words beginning with `-` that the command takes, each with its meaning.
+  var options: [Option] = []
+  /// Where it can be used; elsewhere the word goes to the server like any other.
+  var places: Places = .everywhere
+  /// Whether its arguments name keys (for completion).
+  var takesKeys = false
+  let run: @Sendable (Shell, [[UInt8]]) throws -> Void
+
+  struct Option: Sendable {
+    let name: String
+    /// The placeholder of its value, empty when it takes none.
+    var value = ""
+    let summary: String
+  }
+
+  enum Places { case everywhere, interactive, interactiveAndScripts }
+}
+
+extension Command {
+  static let all: [Command] = [
+    .decode, .keys, .help, .connect, .clear, .set, .quit, .exit,
+  ]
+
+  /// The command of this name where it can be used in this way.
+  static func named(_ word: [UInt8], in mode: Shell.Mode) -> Command? {
+    // Nearly every word is a Redis command; do not fold the case of a large value.
+    guard word.count <= 16 else { return nil }
+    let name = lowercased(word)
+    return all.first {
+      $0.name == name
+        && ($0.places == .everywhere || mode == .interactive
+          || ($0.places == .interactiveAndScripts && mode == .script))
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// The one question that sesscli asks: before FLUSHDB and FLUSHALL, when a person is there to answer it.
+///
+/// It shows what would go and asks to type that number, because a y/n becomes a reflex.
+enum FlushQuestion {
+  /// Keys looked at to say which prefixes there are: enough for the picture, answered in a few milliseconds.
+  private static let sample = 2_000
+
+  /// Whether the command may be sent.
+  static func allows(_ words: [[UInt8]], in shell: Shell) throws -> Bool {
+    guard shell.asksBeforeFlush, let ask = shell.ask, let name = words.first.map(lowercased),
+      name == "flushdb" || name == "flushall"
+    else { return true }
+    // Between MULTI and EXEC nothing can be asked of the server.
+    if shell.connection.isInTransaction {
+      throw CommandError(
+        "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it")
+    }
+    let everything = name == "flushall"
+    let (total, place) = try count(everything, on: shell.connection)
+    let host = shell.connection.endpoint.address.name
+    var line = "\(place) of \(host) holds \(grouped(total)) key\(total == 1 ? "" : "s")"
+    if total > 0 {
+      let prefixes = try prefixes(of: total, everything, on: shell.connection)
+      if !prefixes.isEmpty { line += ": " + prefixes }
+    }
+    shell.output.write(line + "\n")
+    shell.output.flush()
+    let answer = ask("Type \(total) to delete \(total == 1 ? "it" : "them"), anything else to cancel: ")
+    let typed = answer.map { bytes in
+      String(decoding: bytes, as: UTF8.self).filter { $0 != "," && !$0.isWhitespace }
+    }
+    if typed == String(total) { return true }
+    shell.output.write("Cancelled, nothing was sent.\n")
+    return false
+  }
+
+  private static func count(
+    _ everything: Bool, on connection: Connection
+  ) throws -> (total: Int64, place: String) {
+    guard everything else {
+      guard case .integer(let total) = try connection.call("DBSIZE") else {
+        throw CommandError("DBSIZE was not answered: what would go is unknown, so nothing was sent")
+      }
+      return (total, "db\(connection.endpoint.database)")
+    }
+    // "db0:keys=12,expires=0,avg_ttl=0"
+    guard let info = try connection.call("INFO", "keyspace").bytes else {
+      throw CommandError("INFO was not answered: what would go is unknown, so nothing was sent")
+    }
+    var total: Int64 = 0
+    var databases: [String] = []
+    for line in String(decoding: info, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      guard line.hasPrefix("db"), let colon = line.firstIndex(of: ":"),
+        let keys = line[line.index(after: colon)...].split(separator: ",").first,
+        keys.hasPrefix("keys="), let count = Int64(keys.dropFirst(5))
+      else { continue }
+      total += count
+      databases.append("\(line[..<colon]) \(grouped(count))")
+    }
+    let list = databases.count > 1 ? " (\(databases.joined(separator: ", ")))" : ""
+    return (total, "everything in all databases\(list)")
+  }
+
+  /// `1,100 session:*, 104 cache:*`; with `~` when they are estimated from a sample.
+  private static func prefixes(
+    of total: Int64, _ everything: Bool, on connection: Connection
+  ) throws -> String {
+    var counts: [String: Int] = [:]
+    var seen = 0
+    var scan = Scan(connection, pattern: nil, count: 500)
+    while seen < sample, let keys = try scan.next() {
+      for key in keys where seen < sample || Int64(sample) >= total {
+        let prefix = key.firstIndex(of: UInt8(ascii: ":")).map { escaped(Array(key[...$0])) + "*" }
+        counts[prefix ?? "others", default: 0] += 1
+        seen += 1
+      }
+    }
+    guard seen > 0 else { return "" }
+    let isWhole = scan.isFinished && !everything && Int64(seen) == total
+    let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    // A line, not a list: the largest few say whether this is the right database.
+    let shown = most.prefix(4).map { prefix, count in
+      let estimate = isWhole ? Int64(count) : Int64(Double(count) * Double(total) / Double(seen))
+      return "\(isWhole ? "" : "~")\(grouped(estimate)) \(prefix)"
+    }
+    return shown.joined(separator: ", ") + (most.count > 4 ? ", ..." : "")
+  }
+}
+
+/// A number with commas between thousands: `1,204`.
+func grouped(_ number: Int64) -> String {
+  var out = ""
+  let digits = String(number.magnitude)
+  for (i, digit) in digits.enumerated() {
+    if i > 0, (digits.count - i) % 3 == 0 { out.append(",") }
+    out.append(digit)
+  }
+  return (number < 0 ? "-" : "") + out
+}
