@@ -1,0 +1,24 @@
+import Glibc
+
+/// Ctrl-C: a request to stop what is running, which never ends the inspector.
+///
+/// Whoever waits does so in poll(2) with `fd` among the descriptors, and whoever works for long
+/// looks at `isPending`; the one who stops because of it calls `clear()`.
+enum Interrupt {
+  private static let pipe = WakePipe()
+
+  /// Readable while an interrupt is pending; -1 before `install()`.
+  static var fd: Int32 { pipe.descriptor }
+
+  static var isPending: Bool { pipe.isPending(SIGINT) }
+
+  static func clear() { _ = pipe.take() }
+
+  /// Takes over SIGINT for the rest of the run. Until then Ctrl-C ends the program, which is right
+  /// for scripts and single commands.
+  static func install() {
+    pipe.open()
+    var handlers = SignalHandlers()
+    handlers.install([SIGINT]) { Interrupt.pipe.raise($0) }
+  }
+}

@@ -1,0 +1,52 @@
+/// What came of asking the person for a line.
+enum ReadResult: Equatable {
+  /// A line without its newline. A pasted argument in quotes may hold newlines.
+  case line([UInt8])
+  /// Ctrl-C: what had been typed is dropped, nothing is to be run.
+  case interrupted
+  /// Ctrl-D on an empty line, or the terminal is gone.
+  case endOfInput
+  /// The watched descriptor became readable while the person was typing; the prompt is wiped, and
+  /// the next `readLine` shows the typed text again.
+  case wokenByServer
+}
+
+/// The text before the cursor, and the colour it is shown in.
+struct Prompt: Equatable {
+  var text: String
+  /// Parameters of an SGR sequence, such as "1;32"; nil for plain text.
+  var style: String?
+
+  init(_ text: String, style: String? = nil) {
+    self.text = text
+    self.style = style
+  }
+
+  /// The prompt as terminals want it; line editors need to know which bytes take no room, so
+  /// `invisible` is put around each sequence.
+  func rendered(invisible: (start: String, end: String) = ("", "")) -> String {
+    guard let style else { return text }
+    let (start, end) = invisible
+    return "\(start)\u{1B}[\(style)m\(end)\(text)\(start)\u{1B}[0m\(end)"
+  }
+}
+
+/// Where a person types: lines with editing, history and completion.
+protocol Terminal: AnyObject {
+  /// Shows the prompt and waits for a line, or for `watch` to become readable.
+  func readLine(prompt: Prompt, watch: Int32?) -> ReadResult
+
+  /// Keeps a line for recall, in memory and on disk, unless `History` finds that it must not be
+  /// kept. Safe for any line.
+  func remember(_ line: [UInt8])
+
+  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them.
+  func discardTypeAhead()
+
+  /// What TAB does with a line and the offset of the cursor in it.
+  var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)? { get set }
+}
+
+extension Terminal {
+  func readLine(prompt: Prompt) -> ReadResult { readLine(prompt: prompt, watch: nil) }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The bytes typed at the terminal, read ahead so that a paste costs one call instead of one call
+/// per character, and is not cut at the 4,095 bytes that the kernel holds for a line.
+struct TerminalInput {
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  private var position = 0
+  private(set) var isAtEnd = false
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  var hasBytes: Bool { position < buffer.count }
+
+  mutating func next() -> UInt8? {
+    guard position < buffer.count else { return nil }
+    defer { position += 1 }
+    return buffer[position]
+  }
+
+  /// Reads what is there, waiting for at least one byte. Does nothing when a signal comes first.
+  mutating func fill() {
+    // A page at a time: a terminal hands over no more than 4 KiB per call.
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &chunk, chunk.count)
+    if count > 0 {
+      buffer = Array(buffer[position...]) + chunk[..<count]
+      position = 0
+    } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+      isAtEnd = true
+    }
+  }
+
+  /// Takes over what the terminal still holds, before its mode changes: in line mode the kernel
+  /// would cut long lines.
+  mutating func drain() {
+    while !isAtEnd, isReadable(descriptor) { fill() }
+  }
+
+  mutating func discard() {
+    buffer = []
+    position = 0
+  }
+}
+
+/// Whether reading would not wait.
+func isReadable(_ descriptor: Int32) -> Bool {
+  var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+  return poll(&entry, 1, 0) > 0
+}
+
+/// Waits until one of the descriptors can be read, fails or is at its end, or a signal comes.
+/// - Returns: for each descriptor, whether it is why the waiting ended. Negative ones never are.
+func waitReadable(_ descriptors: [Int32]) -> [Bool] {
+  var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+  let count = poll(&entries, nfds_t(entries.count), -1)
+  return entries.map { count > 0 && $0.revents != 0 }
+}
