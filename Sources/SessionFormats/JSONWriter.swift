@@ -1,4 +1,7 @@
 /// Writes values as compact JSON. The mapping of what JSON cannot say stands in the README.
+///
+/// The output is always valid JSON in UTF-8, and safe to print on a terminal: whatever moves a cursor, hides
+/// or reorders text is a `\u` escape (see `JSONText`).
 public struct JSONWriter {
   /// How what JSON cannot say is written.
   public enum Style: Sendable {
@@ -12,5 +15,249 @@ public struct JSONWriter {
   /// What was written so far.
   public var bytes: [UInt8] = []
 
+  /// Plain style: shared containers that are short enough to be written again, by number.
+  private var repeatable: [Int: Range<Int>] = [:]
+  /// Bytes written by repeating shared containers.
+  private var repeated = 0
+
+  /// Elements and bytes of a shared container that plain style writes again instead of referring to it: a
+  /// point or a pair of names reads better in place, and one level of atoms cannot grow exponentially.
+  private static let repeatableElements = 16
+  private static let repeatableBytes = 1 << 10
+
   public init(_ style: Style = .plain) { self.style = style }
+
+  /// The JSON of one value.
+  public static func json(_ value: Value, _ style: Style = .plain) -> [UInt8] {
+    var writer = JSONWriter(style)
+    writer.write(value)
+    return writer.bytes
+  }
+
+  /// Starts a new document: forgets what was written and keeps the memory.
+  public mutating func reset() {
+    bytes.removeAll(keepingCapacity: true)
+    repeatable.removeAll(keepingCapacity: true)
+    repeated = 0
+  }
+
+  /// Appends the JSON of a value.
+  public mutating func write(_ value: Value) {
+    switch value {
+    case .null: put("null")
+    case .bool(let flag): put(flag ? "true" : "false")
+    case .integer(let number): JSONNumber.append(number, to: &bytes)
+    case .number(let literal): JSONText.appendRaw(literal, to: &bytes)
+    case .double(let number): write(number)
+    case .string(let text): JSONText.append(text, to: &bytes)
+    case .bytes(let data): write(base64: data, tag: "bytes")
+    case .list(let elements): write(list: elements)
+    case .map(let pairs): write(map: pairs)
+    case .tagged(let tag, let inner): write(tag, inner)
+    case .object(let object): write(object)
+    case .shared(let number, let inner): write(shared: number, inner)
+    case .reference(let number): write(reference: number)
+    }
+  }
+
+  @inline(__always)
+  private mutating func put(_ text: StaticString) {
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  @inline(__always)
+  private mutating func put(_ byte: UInt8) { bytes.append(byte) }
+
+  /// Writes a finite number in its shortest form that reads back the same, `1.0` included; JSON has no others.
+  public mutating func write(_ number: Double) {
+    if number.isFinite {
+      JSONNumber.append(number, to: &bytes)
+    } else if number.isNaN {
+      put("{\"$float\":\"nan\"}")
+    } else {
+      put(number < 0 ? "{\"$float\":\"-inf\"}" : "{\"$float\":\"inf\"}")
+    }
+  }
+
+  private mutating func write(base64 data: [UInt8], tag: String) {
+    open(tag)
+    put(UInt8(ascii: "\""))
+    JSONText.append(base64: data, to: &bytes)
+    put("\"}")
+  }
+
+  /// `{"$tag":`, which the caller closes.
+  private mutating func open(_ tag: String) {
+    put("{\"$")
+    JSONText.appendRaw(tag, to: &bytes)
+    put("\":")
+  }
+
+  private mutating func write(list elements: [Value]) {
+    put(UInt8(ascii: "["))
+    for index in elements.indices {
+      if index > 0 { put(UInt8(ascii: ",")) }
+      write(elements[index])
+    }
+    put(UInt8(ascii: "]"))
+  }
+
+  // MARK: - Maps
+
+  /// A map is an object when its keys are distinct strings (and in typed style none can be taken for a
+  /// tag), and otherwise a list of pairs under `$map`.
+  private mutating func write(map pairs: [Pair]) {
+    if JSONKeys.areDistinct(pairs, allowingTags: style == .plain) {
+      put(UInt8(ascii: "{"))
+      write(members: pairs, first: true)
+      put(UInt8(ascii: "}"))
+      return
+    }
+    put("{\"$map\":[")
+    for index in pairs.indices {
+      put(index == 0 ? "[" : ",[")
+      write(pairs[index].key)
+      put(UInt8(ascii: ","))
+      write(pairs[index].value)
+      put(UInt8(ascii: "]"))
+    }
+    put("]}")
+  }
+
+  private mutating func write(members pairs: [Pair], first: Bool) {
+    var isFirst = first
+    for pair in pairs {
+      if !isFirst { put(UInt8(ascii: ",")) }
+      isFirst = false
+      write(pair.key)
+      put(UInt8(ascii: ":"))
+      write(pair.value)
+    }
+  }
+
+  // MARK: - Tagged values
+
+  private mutating func write(_ tag: Tag, _ inner: Value) {
+    switch (tag, inner) {
+    case (.surrogates, .bytes(let text)):
+      // JSON's own escapes can say a lone surrogate, so that both styles write a string.
+      JSONText.append(text, to: &bytes)
+    case (.bytearray, .bytes(let data)):
+      write(base64: data, tag: style == .plain ? "bytes" : tag.rawValue)
+    case (.regex, .list(let parts)) where style == .plain && parts.count == 2:
+      if case .string(let pattern) = parts[0], case .string(let flags) = parts[1] {
+        JSONText.append("/\(pattern)/\(flags)", to: &bytes)
+      } else {
+        write(list: parts)
+      }
+    case (.ext, _), (.persistent, _):
+      tagged(tag, inner)
+    default:
+      if style == .plain { write(inner) } else { tagged(tag, inner) }
+    }
+  }
+
+  private mutating func tagged(_ tag: Tag, _ inner: Value) {
+    open(tag.rawValue)
+    write(inner)
+    put(UInt8(ascii: "}"))
+  }
+
+  // MARK: - Objects
+
+  private mutating func write(_ object: Object) {
+    let prefix: String
+    if style == .plain {
+      put(object.isDangerous ? "{\"$danger\":" : "{\"$class\":")
+      prefix = "$"
+    } else {
+      put(object.isDangerous ? "{\"$danger\":{\"class\":" : "{\"$object\":{\"class\":")
+      prefix = ""
+    }
+    JSONText.append(object.name, to: &bytes)
+    if !object.arguments.isEmpty {
+      member("args", prefix)
+      write(list: object.arguments)
+    }
+    if !object.fields.isEmpty {
+      // Attributes stand beside `$class` unless one of them could be taken for a tag.
+      if style == .plain && JSONKeys.areDistinct(object.fields, allowingTags: false) {
+        write(members: object.fields, first: false)
+      } else {
+        member("fields", prefix)
+        write(map: object.fields)
+      }
+    }
+    if !object.items.isEmpty {
+      member("items", prefix)
+      write(list: object.items)
+    }
+    if !object.entries.isEmpty {
+      member("entries", prefix)
+      write(map: object.entries)
+    }
+    if let state = object.state {
+      member("state", prefix)
+      write(state)
+    }
+    put(style == .plain ? "}" : "}}")
+  }
+
+  private mutating func member(_ name: StaticString, _ prefix: String) {
+    put(",\"")
+    JSONText.appendRaw(prefix, to: &bytes)
+    put(name)
+    put("\":")
+  }
+
+  // MARK: - Shared values
+
+  private mutating func write(shared number: Int, _ inner: Value) {
+    if style == .typed {
+      put("{\"$shared\":[")
+      JSONNumber.append(Int64(number), to: &bytes)
+      put(UInt8(ascii: ","))
+      write(inner)
+      put("]}")
+      return
+    }
+    let start = bytes.count
+    write(inner)
+    if bytes.count - start <= Self.repeatableBytes && Self.isRepeatable(inner) {
+      repeatable[number] = start..<bytes.count
+    }
+  }
+
+  private mutating func write(reference number: Int) {
+    if let range = repeatable[number], repeated + range.count <= Limits.output {
+      repeated += range.count
+      bytes.append(contentsOf: Array(bytes[range]))
+      return
+    }
+    put("{\"$ref\":")
+    JSONNumber.append(Int64(number), to: &bytes)
+    put(UInt8(ascii: "}"))
+  }
+
+  /// Whether a container holds atoms alone, and few.
+  private static func isRepeatable(_ value: Value) -> Bool {
+    switch value {
+    case .list(let elements):
+      return elements.count <= repeatableElements && elements.allSatisfy(isAtom)
+    case .map(let pairs):
+      return pairs.count <= repeatableElements
+        && pairs.allSatisfy { isAtom($0.key) && isAtom($0.value) }
+    case .tagged(_, let inner): return isAtom(value) || isRepeatable(inner)
+    default: return isAtom(value)
+    }
+  }
+
+  private static func isAtom(_ value: Value) -> Bool {
+    switch value {
+    case .list, .map, .object, .shared, .reference: false
+    case .tagged(_, let inner): isAtom(inner)
+    default: true
+    }
+  }
 }
