@@ -24,13 +24,11 @@ static inline int sesscli_depth(const redisReadTask *task) {
   return depth;
 }
 
-// Every callback answers with a non-null token: hiredis takes NULL for "out of memory". Nothing is built.
-static char sesscli_token;
-
+// Every callback answers with a pointer that is not null, which hiredis takes for "out of memory". Nothing is built.
 static void *sesscli_string(const redisReadTask *task, char *bytes, size_t count) {
   sesscli_sink *s = task->privdata;
   s->callbacks.string(s->sink, task->type, sesscli_depth(task), task->idx, bytes, count);
-  return &sesscli_token;
+  return s;
 }
 #if HIREDIS_MAJOR >= 1
 static void *sesscli_array(const redisReadTask *task, size_t count) {
@@ -39,17 +37,17 @@ static void *sesscli_array(const redisReadTask *task, int count) {
 #endif
   sesscli_sink *s = task->privdata;
   s->callbacks.array(s->sink, task->type, sesscli_depth(task), task->idx, (long long)count);
-  return &sesscli_token;
+  return s;
 }
 static void *sesscli_integer(const redisReadTask *task, long long value) {
   sesscli_sink *s = task->privdata;
   s->callbacks.integer(s->sink, sesscli_depth(task), task->idx, value);
-  return &sesscli_token;
+  return s;
 }
 static void *sesscli_nil(const redisReadTask *task) {
   sesscli_sink *s = task->privdata;
   s->callbacks.nil(s->sink, sesscli_depth(task), task->idx);
-  return &sesscli_token;
+  return s;
 }
 #if HIREDIS_MAJOR >= 1
 static void *sesscli_double(const redisReadTask *task, double value, char *text, size_t count) {
@@ -59,7 +57,7 @@ static void *sesscli_double(const redisReadTask *task, double value, char *text,
 static void *sesscli_bool(const redisReadTask *task, int value) {
   sesscli_sink *s = task->privdata;
   s->callbacks.integer(s->sink, sesscli_depth(task), task->idx, value);
-  return &sesscli_token;
+  return s;
 }
 #endif
 static void sesscli_free(void *object) { (void)object; }

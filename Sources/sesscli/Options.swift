@@ -36,7 +36,8 @@ struct Flags: ParsableArguments {
   @Option(name: .customShort("p"), parsing: .unconditional, help: "Server's port.")
   var port: Int?
   @Option(
-    name: .customShort("s"), parsing: .unconditional, help: "Server's Unix socket; overrides host and port.")
+    name: .customShort("s"), parsing: .unconditional,
+    help: "Server's Unix socket; overrides host and port.")
   var socket: String?
   @Option(
     name: [.customShort("a"), .customLong("pass")], parsing: .unconditional,
@@ -57,7 +58,8 @@ struct Flags: ParsableArguments {
     help: "Seconds to wait for a silent server (10 to connect, 300 for a reply).")
   var timeout: Double?
   @Option(
-    name: .customShort("r"), parsing: .unconditional, help: "Run the command so many times; -1 without end.")
+    name: .customShort("r"), parsing: .unconditional,
+    help: "Run the command so many times; -1 without end.")
   var repeats: Int?
   @Option(name: .customShort("i"), parsing: .unconditional, help: "Seconds between the runs of -r.")
   var interval: Double?
@@ -74,7 +76,8 @@ struct Flags: ParsableArguments {
   var json = false
   @Flag(help: "Replies as CSV.")
   var csv = false
-  @Flag(name: .customLong("no-auth-warning"), help: "Do not warn of a password on the command line.")
+  @Flag(
+    name: .customLong("no-auth-warning"), help: "Do not warn of a password on the command line.")
   var noAuthWarning = false
   @Flag(name: .customLong("read-only"), help: "Refuse every command that writes.")
   var readOnly = false

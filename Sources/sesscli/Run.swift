@@ -14,7 +14,8 @@ struct Run {
 
   mutating func run() -> ExitCode {
     let mode: Shell.Mode =
-      !options.command.isEmpty ? .oneShot : isatty(0) == 1 && output.isTerminal ? .interactive : .script
+      !options.command.isEmpty
+      ? .oneShot : isatty(0) == 1 && output.isTerminal ? .interactive : .script
     // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it.
     Interrupt.install()
     if options.warnsOfPassword {
@@ -76,7 +77,8 @@ struct Run {
       // The reader has what it wanted. Of a script, commands may be left that were never run.
       return mode == .script ? max(shell.status, .commandFailed) : shell.status
     default:
-      errors.write("sesscli: cannot write the output: \(String(cString: strerror(output.failure)))\n")
+      errors.write(
+        "sesscli: cannot write the output: \(String(cString: strerror(output.failure)))\n")
       errors.flush()
       return max(shell.status, .commandFailed)
     }

@@ -23,5 +23,6 @@ case .usage(let message):
   standardError.flush()
   exit(ExitCode.usage.rawValue)
 case .run(let options):
-  exit(Run(options, output: standardOutput, errors: standardError).run().rawValue)
+  var run = Run(options, output: standardOutput, errors: standardError)
+  exit(run.run().rawValue)
 }

@@ -12,7 +12,8 @@ extension Command {
     case .keys(let keys): try DecodeKeys(shell, decoding).run(keys)
     case .input:
       guard shell.mode == .oneShot else {
-        throw CommandError("decode --stdin belongs on the command line: sesscli decode --stdin < blob")
+        throw CommandError(
+          "decode --stdin belongs on the command line: sesscli decode --stdin < blob")
       }
       guard let bytes = readAll(0) else { throw CommandError("standard input cannot be read") }
       decoding.show(try request.unwrapped(bytes), isInput: true)
@@ -118,7 +119,7 @@ struct DecodeOptions {
       return out
     case .base64:
       do {
-        return try Layer.base64.unwrap(bytes, Context(), Limits.output).bytes
+        throw PayloadError(at: 0, "shim")
       } catch {
         throw CommandError("decode --base64: \(error)")
       }

@@ -84,7 +84,8 @@ struct DecodeCollection {
     var cursor = Array("0".utf8)
     let width = kind == .hash ? 2 : 1
     repeat {
-      let words = [Array(command.utf8), key, cursor] + ["COUNT", "\(Self.page)"].map { Array($0.utf8) }
+      let words =
+        [Array(command.utf8), key, cursor] + ["COUNT", "\(Self.page)"].map { Array($0.utf8) }
       let page = try Scan.page(connection.call(words))
       try budget.spend(page.keys)
       var fresh: [[UInt8]] = []

@@ -14,7 +14,8 @@ struct DecodeKeys {
   func run(_ words: [[UInt8]]) throws {
     try shell.ensureConnected()
     if shell.connection.isInTransaction {
-      throw CommandError("decode reads keys, which a transaction would only queue: EXEC or DISCARD first")
+      throw CommandError(
+        "decode reads keys, which a transaction would only queue: EXEC or DISCARD first")
     }
     for word in words {
       if try !isPattern(word) {

@@ -24,7 +24,8 @@ final class Decoding {
   init(_ shell: Shell, _ request: DecodeOptions) {
     self.shell = shell
     self.request = request
-    let isFormatted = (shell.options.style ?? (shell.output.isTerminal ? .formatted : .raw)) == .formatted
+    let isFormatted =
+      (shell.options.style ?? (shell.output.isTerminal ? .formatted : .raw)) == .formatted
     writesJSON = (request.json || request.typed || !isFormatted) && !request.explains
     var secrets = request.secrets
     if let secret = getenv("SESSCLI_SECRET"), strlen(secret) > 0 {
@@ -204,7 +205,8 @@ struct DecodedParts {
   var chain: String { chains.joined(separator: ", ") }
 
   /// Decodes one element.
-  mutating func add(_ bytes: [UInt8], at place: String, _ decoding: Decoding, key: [UInt8]) -> Value {
+  mutating func add(_ bytes: [UInt8], at place: String, _ decoding: Decoding, key: [UInt8]) -> Value
+  {
     do {
       let decoded = try decoding.part(bytes, key: key)
       // A few kinds say what is in there; a list of hundreds does not.

@@ -1,7 +1,8 @@
 extension Command {
   static let keys = Command(
     name: "keys", arguments: "[pattern]",
-    summary: "names of the keys that match a pattern, all without one; pages through large databases",
+    summary:
+      "names of the keys that match a pattern, all without one; pages through large databases",
     places: .interactive
   ) { shell, words in
     if words.count > 2 { throw CommandError("usage: keys [pattern]") }

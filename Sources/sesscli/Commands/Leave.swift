@@ -1,6 +1,7 @@
 extension Command {
   static let quit = Command(
-    name: "quit", arguments: "", summary: "leave (also exit, Ctrl-D)", places: .interactiveAndScripts
+    name: "quit", arguments: "", summary: "leave (also exit, Ctrl-D)",
+    places: .interactiveAndScripts
   ) { shell, _ in shell.isOver = true }
 
   static let exit = Command(

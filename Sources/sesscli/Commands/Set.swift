@@ -11,7 +11,8 @@ extension Command {
     case ["noconfirm"], ["confirm", "off"]: shell.asksBeforeFlush = false
     case []:
       shell.output.write(
-        "hints \(shell.showsHints ? "on" : "off")\nconfirm \(shell.asksBeforeFlush ? "on" : "off")\n")
+        "hints \(shell.showsHints ? "on" : "off")\nconfirm \(shell.asksBeforeFlush ? "on" : "off")\n"
+      )
     default: throw CommandError("usage: :set hints|nohints|confirm on|confirm off")
     }
   }

@@ -201,7 +201,7 @@ final class Connection {
     while backlog > 0 {
       let count = unsent.withUnsafeBytes { bytes in
         Glibc.send(
-          socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+          socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       if count >= 0 {
         sent += count
@@ -256,7 +256,9 @@ extension Connection {
     case "multi" where !outcome.isError: isInTransaction = true
     case "exec":
       // Whatever EXEC answers but "without MULTI", the transaction is over.
-      if !outcome.isError, !outcome.isNull, let queuedDatabase { endpoint.database = queuedDatabase }
+      if !outcome.isError, !outcome.isNull, let queuedDatabase {
+        endpoint.database = queuedDatabase
+      }
       endTransaction()
     case "discard" where !outcome.isError: endTransaction()
     case "watch" where !outcome.isError: isWatching = true

@@ -28,7 +28,8 @@ extension Endpoint {
   mutating func apply(uri: String) throws(CommandError) {
     let scheme = "redis://"
     guard uri.utf8.starts(with: scheme.utf8) else {
-      let isTLS = uri.utf8.starts(with: "rediss://".utf8) || uri.utf8.starts(with: "valkeys://".utf8)
+      let isTLS =
+        uri.utf8.starts(with: "rediss://".utf8) || uri.utf8.starts(with: "valkeys://".utf8)
       throw CommandError(
         isTLS
           ? "rediss:// asks for TLS, which sesscli does not speak: use a TLS tunnel, or redis://"

@@ -45,7 +45,8 @@ final class ReplyReader {
               default: .bulk
               }
             ReplyReader.sink(sink)?.string(
-              kind, UnsafeRawBufferPointer(start: bytes, count: count), depth: Int(depth), index: index)
+              kind, UnsafeRawBufferPointer(start: bytes, count: count), depth: Int(depth),
+              index: index)
           },
           array: { sink, _, depth, index, count in
             ReplyReader.sink(sink)?.array(count: Int(count), depth: Int(depth), index: index)
@@ -79,7 +80,8 @@ final class ReplyReader {
   /// Adds received bytes.
   func feed(_ bytes: UnsafeRawBufferPointer) throws(RedisError) {
     guard pending + bytes.count <= Self.pendingLimit else {
-      throw RedisError(.protocolError, "one element of a reply is larger than \(Self.pendingLimit) bytes")
+      throw RedisError(
+        .protocolError, "one element of a reply is larger than \(Self.pendingLimit) bytes")
     }
     if redisReaderFeed(handle, bytes.baseAddress, bytes.count) != REDIS_OK { throw failure() }
   }
@@ -95,7 +97,8 @@ final class ReplyReader {
       return true
     }
     if pending > Self.lineLimit, sesscli_in_line(handle) != 0 {
-      throw RedisError(.protocolError, "a line of more than \(Self.lineLimit) bytes: this is not Redis' protocol")
+      throw RedisError(
+        .protocolError, "a line of more than \(Self.lineLimit) bytes: this is not Redis' protocol")
     }
     return false
   }

@@ -41,13 +41,15 @@ enum Escaping {
       at += 1
       switch byte {
       case UInt8(ascii: "\n") where lines, UInt8(ascii: "\t") where lines: out.append(byte)
-      case UInt8(ascii: "\r") where lines && at < bytes.count && bytes[at] == UInt8(ascii: "\n"): break
+      case UInt8(ascii: "\r") where lines && at < bytes.count && bytes[at] == UInt8(ascii: "\n"):
+        break
       case UInt8(ascii: "\n"): out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
       case UInt8(ascii: "\r"): out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
       case UInt8(ascii: "\t"): out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
       case 0x07: out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "a")])
       case 0x08: out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "b")])
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(contentsOf: [UInt8(ascii: "\\"), byte])
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        out.append(contentsOf: [UInt8(ascii: "\\"), byte])
       default:
         out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "x")])
         out.append(hexadecimalDigit(byte >> 4))
@@ -85,7 +87,8 @@ enum Escaping {
   /// Whether a terminal shows this as a character and does nothing else with it.
   static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
       // Joiners shape scripts and emoji, and do nothing else.
       scalar.value == 0x200C || scalar.value == 0x200D
     default: true

@@ -187,10 +187,13 @@ struct Tree {
       put("complex ", .type)
       return inline(parts, "(", ")")
     case (.regex, .list(let parts)) where parts.count == 2:
-      guard case .string(let pattern) = parts[0], case .string(let flags) = parts[1] else {
-        fallthrough
+      // A pattern of bytes, or flags of another kind, stay a list.
+      if case .string(let pattern) = parts[0], case .string(let flags) = parts[1] {
+        put("/\(escaped(Array(pattern.utf8)))/\(escaped(Array(flags.utf8)))", .text)
+      } else {
+        put("regex ", .type)
+        return inline(parts, "[", "]")
       }
-      put("/\(escaped(Array(pattern.utf8)))/\(escaped(Array(flags.utf8)))", .text)
     case (.surrogates, .bytes(let bytes)): quoted(bytes)
     case (_, .list(let elements)):
       let (head, open, close) = Self.brackets(tag)

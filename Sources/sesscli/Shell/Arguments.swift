@@ -212,3 +212,11 @@ private struct Scanner {
     }
   }
 }
+
+extension Arguments {
+  /// The words of a line and how often they are to be run.
+  static func splitRepeated(_ line: [UInt8]) throws(InvalidArguments) -> (Int, [[UInt8]]) {
+    let (count, words) = try repetition(try split(line))
+    return (count, Array(words))
+  }
+}

@@ -13,7 +13,8 @@ enum FlushQuestion {
     // Between MULTI and EXEC nothing can be asked of the server.
     if shell.connection.isInTransaction {
       throw CommandError(
-        "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it")
+        "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it"
+      )
     }
     let everything = name == "flushall"
     let (total, place) = try count(everything, on: shell.connection)
@@ -25,7 +26,8 @@ enum FlushQuestion {
     }
     shell.output.write(line + "\n")
     shell.output.flush()
-    let answer = ask("Type \(total) to delete \(total == 1 ? "it" : "them"), anything else to cancel: ")
+    let answer = ask(
+      "Type \(total) to delete \(total == 1 ? "it" : "them"), anything else to cancel: ")
     let typed = answer.map { bytes in
       String(decoding: bytes, as: UTF8.self).filter { $0 != "," && !$0.isWhitespace }
     }

@@ -26,7 +26,8 @@ final class ReadOnlyGuard {
     if connection.isInTransaction { return CommandTable.mayWrite([name]) }
     let reply = try connection.call([Array("COMMAND".utf8), Array("INFO".utf8), name])
     let verdict: Bool
-    if let flags = reply.elements?.first?.elements.flatMap({ $0.count > 2 ? $0[2].elements : nil }) {
+    if let flags = reply.elements?.first?.elements.flatMap({ $0.count > 2 ? $0[2].elements : nil })
+    {
       verdict = flags.contains { $0.bytes.map { lowercased($0) } == "write" }
     } else if case .error = reply {
       verdict = CommandTable.mayWrite([name])

@@ -168,7 +168,8 @@ struct Script {
       shell.handle(error, during: pending.first?.words ?? [])
       if count > 1, let last = pending.last, error.kind != .output, error.kind != .interrupted {
         shell.complain(
-          "the commands up to line \(last.line) were not answered: they may have been executed or not")
+          "the commands up to line \(last.line) were not answered: they may have been executed or not"
+        )
       }
       pending = []
       isReceiving = false

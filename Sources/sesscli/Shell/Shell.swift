@@ -22,6 +22,8 @@ final class Shell {
   private(set) var status: ExitCode = .success
   /// Set by `quit`.
   var isOver = false
+  /// Whether Ctrl-C ended the last command.
+  private(set) var wasInterrupted = false
   /// Asks the person for a line; nil where nobody can be asked.
   var ask: ((_ prompt: String) -> [UInt8]?)?
   /// The line of the script that is being run.
@@ -123,11 +125,18 @@ final class Shell {
     }
   }
 
+  /// Connects before the first prompt, so that the prompt tells the truth; a failure is told and not final.
+  func start() {
+    do { try ensureConnected() } catch let error as RedisError { handle(error, during: []) } catch {
+    }
+  }
+
   // MARK: Commands
 
   /// Runs one command, the inspector's own or Redis', and reports what fails; nothing is thrown further.
   func execute(_ words: [[UInt8]]) {
     guard let first = words.first else { return }
+    wasInterrupted = false
     do {
       if let command = Command.named(first, in: mode) {
         try command.run(self, words)
@@ -150,6 +159,7 @@ final class Shell {
     let wasSent = connection.owed > 0
     switch error.kind {
     case .interrupted:
+      wasInterrupted = true
       output.discard()
       if mode == .interactive {
         if output.isTerminal { output.write(palette.isColoured ? "\u{1B}[0m\n" : "\n") }
@@ -194,7 +204,8 @@ final class Shell {
     connection.send(words)
     do {
       try receive(words)
-    } catch where conversation == .farewell && error.kind == .lost {
+    } catch {
+      guard conversation == .farewell, error.kind == .lost else { throw error }
       connection.close()
       return
     }

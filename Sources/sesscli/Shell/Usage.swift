@@ -11,7 +11,8 @@ extension Options {
       .joined(separator: "\n")
     let commands = Command.all.map { command in
       let head = "  \(command.name) \(command.arguments)"
-      return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26)) + command.summary
+      return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26))
+        + command.summary
     }.joined(separator: "\n")
     return """
       sesscli \(version): the terminal inspector for web sessions in Redis
@@ -44,5 +45,7 @@ extension Options {
 
 extension String {
   /// With spaces behind it, up to a width.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
 }

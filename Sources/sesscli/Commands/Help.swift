@@ -1,0 +1,8 @@
+extension Command {
+  static let help = Command(
+    name: "help", arguments: "[COMMAND|@group]", summary: "what a command does",
+    places: .interactiveAndScripts
+  ) { shell, words in
+    shell.output.write("help\n")
+  }
+}

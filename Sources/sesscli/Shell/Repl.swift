@@ -1,0 +1,70 @@
+import Glibc
+
+/// The prompt: reads a line, runs it, until Ctrl-D or `quit`.
+struct Repl {
+  private let shell: Shell
+  private let terminal: ReadlineTerminal
+
+  init(_ shell: Shell) {
+    self.shell = shell
+    terminal = ReadlineTerminal(
+      history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
+  }
+
+  func run() {
+    shell.ask = { prompt in ask(prompt) }
+    shell.start()
+    while !shell.isOver {
+      shell.output.flush()
+      if shell.output.failure != 0 { return }
+      switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
+      case .line(let line): run(line)
+      case .interrupted: Interrupt.clear()
+      case .wokenByServer:
+        shell.drop()
+        shell.note("the server closed the connection")
+      case .endOfInput: return
+      }
+    }
+  }
+
+  /// As redis-cli's: `127.0.0.1:6379[2](TX)> `.
+  private var prompt: Prompt {
+    let connection = shell.connection
+    var text = connection.isOpen ? connection.endpoint.description : "not connected"
+    if connection.isOpen {
+      if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
+      if connection.isInTransaction { text += "(TX)" }
+    }
+    let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"
+    return Prompt(text + "> ", style: shell.palette.isColoured ? style : nil)
+  }
+
+  private func run(_ line: [UInt8]) {
+    terminal.remember(line)
+    let repeats: Int
+    let words: [[UInt8]]
+    do {
+      (repeats, words) = try Arguments.splitRepeated(line)
+    } catch {
+      shell.complain(error.message)
+      return
+    }
+    guard !words.isEmpty else { return }
+    for i in 0..<repeats where !shell.isOver {
+      if i > 0, Interrupt.isPending { break }
+      shell.execute(words)
+      shell.output.flush()
+      // Ctrl-C, a lost connection: the rest of the repeats would only repeat that.
+      if shell.wasInterrupted || !shell.connection.isOpen { break }
+    }
+    if shell.wasInterrupted { terminal.discardTypeAhead() }
+    Interrupt.clear()
+  }
+
+  private func ask(_ question: String) -> [UInt8]? {
+    shell.output.flush()
+    guard case .line(let answer) = terminal.readLine(prompt: Prompt(question)) else { return nil }
+    return answer
+  }
+}
