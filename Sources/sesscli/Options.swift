@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// What the command line and the environment ask for.
 struct Options {
@@ -29,71 +28,6 @@ struct Options {
   var command: [[UInt8]] = []
 }
 
-/// The options as swift-argument-parser reads them; `Options` is what they mean.
-struct Flags: ParsableArguments {
-  @Option(name: .customShort("h"), parsing: .unconditional, help: "Server's host name.")
-  var host: String?
-  @Option(name: .customShort("p"), parsing: .unconditional, help: "Server's port.")
-  var port: Int?
-  @Option(
-    name: .customShort("s"), parsing: .unconditional,
-    help: "Server's Unix socket; overrides host and port.")
-  var socket: String?
-  @Option(
-    name: [.customShort("a"), .customLong("pass")], parsing: .unconditional,
-    help: "Password. Safer: --askpass, or the environment's REDISCLI_AUTH.")
-  var password: String?
-  @Option(parsing: .unconditional, help: "ACL user for the password.")
-  var user: String?
-  @Flag(help: "Ask for the password, without echo.")
-  var askpass = false
-  @Option(
-    name: .customShort("u"), parsing: .unconditional,
-    help: "Server's URI: redis://[[user:]password@]host[:port][/database].")
-  var uri: String?
-  @Option(name: .customShort("n"), parsing: .unconditional, help: "Database number.")
-  var database: Int?
-  @Option(
-    name: .customShort("t"), parsing: .unconditional,
-    help: "Seconds to wait for a silent server (10 to connect, 300 for a reply).")
-  var timeout: Double?
-  @Option(
-    name: .customShort("r"), parsing: .unconditional,
-    help: "Run the command so many times; -1 without end.")
-  var repeats: Int?
-  @Option(name: .customShort("i"), parsing: .unconditional, help: "Seconds between the runs of -r.")
-  var interval: Double?
-  @Flag(name: .customShort("x"), help: "Read the last argument from standard input.")
-  var takesInput = false
-  @Flag(
-    name: .customShort("e"), help: "Exit with 1 when a command fails; a script stops there.")
-  var stopsAtError = false
-  @Flag(help: "Replies as bytes alone, also on a terminal.")
-  var raw = false
-  @Flag(name: .customLong("no-raw"), help: "Replies formatted, also in a pipe.")
-  var noRaw = false
-  @Flag(help: "Replies as JSON.")
-  var json = false
-  @Flag(help: "Replies as CSV.")
-  var csv = false
-  @Flag(
-    name: .customLong("no-auth-warning"), help: "Do not warn of a password on the command line.")
-  var noAuthWarning = false
-  @Flag(name: .customLong("read-only"), help: "Refuse every command that writes.")
-  var readOnly = false
-  @Flag(help: "Do not ask before FLUSHDB and FLUSHALL.")
-  var yes = false
-  @Flag(help: "Start a private throw-away server filled with sample sessions.")
-  var demo = false
-  @Flag(name: .customLong("no-color"), help: "No colours (also: NO_COLOR in the environment).")
-  var noColor = false
-
-  /// Options that take the next word as their value.
-  static let valued: Set<String> = [
-    "-h", "-p", "-s", "-a", "--pass", "--user", "-u", "-n", "-t", "-r", "-i",
-  ]
-}
-
 /// What a command line comes to.
 enum Invocation {
   case run(Options)
@@ -115,27 +49,36 @@ extension Options {
     _ arguments: [[UInt8]], environment: (String) -> String?
   ) -> Invocation {
     // Options end at the first word that is none: that is the command, with everything behind it.
+    var given = GivenOptions()
+    var isPlain = true
     var end = 0
     while end < arguments.count {
       let word = String(decoding: arguments[end], as: UTF8.self)
       if word == "--help" || (word == "-h" && end == arguments.count - 1) { return .say(help) }
       if word == "--version" || word == "-v" { return .say("sesscli \(version)\n") }
       if word == "--" || !word.hasPrefix("-") || word == "-" { break }
-      end += Flags.valued.contains(word) ? 2 : 1
+      let next = end + 1
+      let taken = given.take(word) {
+        next < arguments.count ? String(decoding: arguments[next], as: UTF8.self) : nil
+      }
+      if taken == nil { isPlain = false }
+      end += taken ?? (GivenOptions.takesValue(word) ? 2 : 1)
     }
     end = min(end, arguments.count)
-    let flags: Flags
-    do {
-      flags = try Flags.parse(arguments[..<end].map { String(decoding: $0, as: UTF8.self) })
-    } catch {
-      let message = Flags.message(for: error)
-      return .usage(message.isEmpty ? "wrong options" : message)
+    if !isPlain {
+      do {
+        given = GivenOptions(
+          try Flags.parse(arguments[..<end].map { String(decoding: $0, as: UTF8.self) }))
+      } catch {
+        let message = Flags.message(for: error)
+        return .usage(message.isEmpty ? "wrong options" : message)
+      }
     }
     var options = Options()
     options.command = Array(arguments[end...])
     if options.command.first == Array("--".utf8) { options.command.removeFirst() }
     do {
-      try options.apply(flags, environment: environment)
+      try options.apply(given, environment: environment)
     } catch {
       return .usage(error.message)
     }
@@ -143,14 +86,17 @@ extension Options {
   }
 
   private mutating func apply(
-    _ flags: Flags, environment: (String) -> String?
+    _ flags: GivenOptions, environment: (String) -> String?
   ) throws(CommandError) {
     if let uri = flags.uri { try endpoint.apply(uri: uri) }
-    if flags.host != nil || flags.port != nil, case .tcp(let host, let port) = endpoint.address {
-      endpoint.address = .tcp(host: flags.host ?? host, port: flags.port ?? port)
-    }
-    if case .tcp(_, let port) = endpoint.address, !(0...65535).contains(port) {
-      throw CommandError("-p takes a port from 0 to 65535")
+    if case .tcp(let host, let port) = endpoint.address {
+      let number = try flags.port.map { text throws(CommandError) in
+        guard let number = Int(text), (0...65535).contains(number) else {
+          throw CommandError("-p takes a port from 0 to 65535")
+        }
+        return number
+      }
+      endpoint.address = .tcp(host: flags.host ?? host, port: number ?? port)
     }
     if let socket = flags.socket { endpoint.address = .unix(path: socket) }
     if let user = flags.user { endpoint.user = Array(user.utf8) }
@@ -163,9 +109,11 @@ extension Options {
     if endpoint.user != nil, endpoint.password == nil, !flags.askpass {
       throw CommandError("--user needs a password: --askpass, -a or REDISCLI_AUTH")
     }
-    if let database = flags.database {
-      guard database >= 0 else { throw CommandError("-n takes a database number from 0") }
-      endpoint.database = database
+    if let text = flags.database {
+      guard let number = Int(text), number >= 0 else {
+        throw CommandError("-n takes a database number from 0")
+      }
+      endpoint.database = number
     }
     let styles: [(Bool, ReplyStyle)] = [
       (flags.raw, .raw), (flags.noRaw, .formatted), (flags.json, .json), (flags.csv, .csv),
@@ -175,15 +123,22 @@ extension Options {
       throw CommandError("--raw, --no-raw, --json and --csv exclude each other")
     }
     style = chosen.first
-    if let seconds = flags.timeout {
-      guard seconds > 0, seconds < 1e6 else { throw CommandError("-t takes seconds above 0") }
+    if let text = flags.timeout {
+      guard let seconds = Double(text), seconds > 0, seconds < 1e6 else {
+        throw CommandError("-t takes seconds above 0")
+      }
       timeout = seconds
     }
-    if let seconds = flags.interval {
-      guard seconds >= 0, seconds < 1e6 else { throw CommandError("-i takes seconds from 0") }
+    if let text = flags.interval {
+      guard let seconds = Double(text), seconds >= 0, seconds < 1e6 else {
+        throw CommandError("-i takes seconds from 0")
+      }
       interval = seconds
     }
-    repeats = flags.repeats ?? 1
+    if let text = flags.repeats {
+      guard let number = Int(text) else { throw CommandError("-r takes a number") }
+      repeats = number
+    }
     takesInput = flags.takesInput
     stopsAtError = flags.stopsAtError
     readOnly = flags.readOnly

@@ -13,8 +13,10 @@ struct Script {
   private let input: Int32
   private var lines: LineBuffer
   /// Commands sent and not answered, oldest first.
-  private var pending: ArraySlice<(words: [[UInt8]], line: Int)> = []
+  private var pending = Queue<(words: [[UInt8]], line: Int)>()
   private var line = 0
+  /// Whether MULTI is among the commands that are not answered yet.
+  private var hasSentMulti = false
 
   init(_ shell: Shell, input: Int32 = 0) {
     self.shell = shell
@@ -82,7 +84,7 @@ struct Script {
   private mutating func runOnce(_ words: [[UInt8]]) {
     let isOwn = Command.named(words[0], in: .script) != nil
     let conversation = Conversation(
-      words, inTransaction: shell.connection.isInTransaction || hasPendingMulti)
+      words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || shell.options.stopsAtError || shell.readOnly != nil
       || CommandTraits.endsBatch(words) || !shell.connection.isOpen
@@ -90,6 +92,7 @@ struct Script {
       drain()
       guard !shell.isOver else { return }
       shell.line = line
+      hasSentMulti = false
       shell.execute(words)
       let name = lowercased(words[0])
       let mustSucceed = name == "select" || name == "auth"
@@ -105,6 +108,7 @@ struct Script {
     }
     shell.connection.send(words)
     pending.append((words, line))
+    if words[0].count == 5, lowercased(words[0]) == "multi" { hasSentMulti = true }
     while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
       attempt {
         (script) throws(RedisError) in
@@ -114,12 +118,6 @@ struct Script {
         }
       }
     }
-  }
-
-  private var hasPendingMulti: Bool {
-    // Only a stream or an UNSUBSCRIBE asks, and those are rare.
-    pending.last { ["multi", "exec", "discard"].contains(lowercased($0.words[0])) }
-      .map { lowercased($0.words[0]) == "multi" } ?? false
   }
 
   /// Waits for every reply owed.
@@ -147,7 +145,6 @@ struct Script {
       pending.removeFirst()
       try shell.afterReply(next.words)
     }
-    pending = []
   }
   /// Whether the printer holds the beginning of the oldest pending command's reply.
   private var isReceiving = false
@@ -166,15 +163,44 @@ struct Script {
       let count = pending.count
       if let next = pending.first { shell.line = next.line }
       shell.handle(error, during: pending.first?.words ?? [])
-      if count > 1, let last = pending.last, error.kind != .output, error.kind != .interrupted {
+      if count > 1, let last = pending.elements.last, error.kind != .output,
+        error.kind != .interrupted
+      {
         shell.complain(
           "the commands up to line \(last.line) were not answered: they may have been executed or not"
         )
       }
-      pending = []
+      pending.removeAll()
       isReceiving = false
       shell.isOver = true
     }
+  }
+}
+
+/// First in, first out. An array alone would move everything with each removal.
+private struct Queue<Element> {
+  private var storage: [Element] = []
+  private var head = 0
+
+  var elements: ArraySlice<Element> { storage[head...] }
+  var count: Int { storage.count - head }
+  var isEmpty: Bool { head == storage.count }
+  var first: Element? { head < storage.count ? storage[head] : nil }
+
+  mutating func append(_ element: Element) { storage.append(element) }
+
+  mutating func removeFirst() {
+    head += 1
+    // Moving as many elements as were removed costs each of them one move.
+    if head * 2 >= storage.count {
+      storage.removeFirst(head)
+      head = 0
+    }
+  }
+
+  mutating func removeAll() {
+    storage.removeAll(keepingCapacity: true)
+    head = 0
   }
 }
 
