@@ -1,11 +1,11 @@
 @preconcurrency import CReadline
-import Glibc
+@preconcurrency import Glibc
 
 /// The terminal with GNU readline's editing.
 ///
 /// readline is driven through its callback interface: this code waits in poll(2), so that it
 /// notices Ctrl-C, a changed window and the server, and readline gets the bytes one by one.
-/// Outside `readLine` the terminal is in the mode in which it was found.
+/// Outside `readLine` the terminal is in `TypeAheadMode`.
 final class ReadlineTerminal: Terminal {
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)?
 
@@ -43,6 +43,7 @@ final class ReadlineTerminal: Terminal {
     }
     finished = nil
     rl_reset_screen_size()
+    TypeAheadMode.enter()
     TerminalSignals.hold()
     defer { TerminalSignals.release() }
     rl_callback_handler_install(prompt.rendered(invisible: ("\u{1}", "\u{2}"))) { line in
