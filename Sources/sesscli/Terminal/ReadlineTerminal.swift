@@ -84,7 +84,8 @@ final class ReadlineTerminal: Terminal {
 
   private func result(of line: [UInt8]?) -> ReadResult {
     guard let line else {
-      show([0x0A])
+      // Where readline ends bracketed paste it has already begun a new line.
+      if !Self.isOn("enable-bracketed-paste") { show([0x0A]) }
       return .endOfInput
     }
     let lines = PastedLines.split(line)
@@ -225,6 +226,7 @@ final class ReadlineTerminal: Terminal {
     setenv("TERMINFO", BuiltInTerminfo.entry, 1)
     rl_reset_terminal(BuiltInTerminfo.name)
     if let old { setenv("TERMINFO", old, 1) } else { unsetenv("TERMINFO") }
+    rl_variable_bind("enable-bracketed-paste", "on")
   }
 
   /// Keys that readline itself knows only where the system has an /etc/inputrc.
@@ -237,6 +239,10 @@ final class ReadlineTerminal: Terminal {
       ("\\e[5~", rl_history_search_backward), ("\\e[6~", rl_history_search_forward),
     ]
     for (sequence, function) in keys { rl_bind_keyseq_if_unbound(sequence, function) }
+  }
+
+  private static func isOn(_ variable: String) -> Bool {
+    rl_variable_value(variable).map { String(cString: $0) } == "on"
   }
 
   // MARK: What readline asks for
