@@ -25,7 +25,7 @@ struct Run {
       errors.flush()
     }
     if options.askpass {
-      guard let password = ReadlineTerminal.readSecret(prompt: "Password: ") else {
+      guard let password = SecretPrompt.read("Password: ") else {
         return .noConnection
       }
       options.endpoint.password = password

@@ -29,5 +29,3 @@ extension Decoded {
 }
 extension PayloadError { var bytes: [UInt8]? { nil } }
 enum LayerShim {}
-extension ReadlineTerminal { static func readSecret(prompt: String) -> [UInt8]? { nil } }
-extension History { static var defaultPath: String? { nil } }

@@ -97,7 +97,7 @@ enum Arguments {
       return closed ? quoted + [UInt8(ascii: "'")] : quoted
     default:
       var quoted: [UInt8] = [UInt8(ascii: "\"")]
-      bytes.appendEscaped(to: &quoted, quotes: true)
+      bytes.withUnsafeBytes { Escaping.append($0, as: .utf8, to: &quoted) }
       return closed ? quoted + [UInt8(ascii: "\"")] : quoted
     }
   }

@@ -7,7 +7,7 @@ extension Completion {
       output += dimmed + [0x0A]
     }
     output += Self.inColumns(shown, columns: columns)
-    if unshown > 0 { output += Array("... and \(unshown.grouped) more\n".utf8) }
+    if unshown > 0 { output += Array("... and \(grouped(Int64(unshown))) more\n".utf8) }
     return output
   }
 
@@ -30,20 +30,5 @@ extension Completion {
       output.append(0x0A)
     }
     return output
-  }
-}
-
-extension Int {
-  /// With a comma between thousands: "1,204".
-  var grouped: String {
-    var digits = String(magnitude)
-    var end = digits.endIndex
-    while let at = digits.index(end, offsetBy: -3, limitedBy: digits.startIndex),
-      at != digits.startIndex
-    {
-      digits.insert(",", at: at)
-      end = at
-    }
-    return (self < 0 ? "-" : "") + digits
   }
 }

@@ -1,11 +1,11 @@
 @preconcurrency import CReadline
-import Glibc
+@preconcurrency import Glibc
 
 /// The terminal with GNU readline's editing.
 ///
 /// readline is driven through its callback interface: this code waits in poll(2), so that it
 /// notices Ctrl-C, a changed window and the server, and readline gets the bytes one by one.
-/// Outside `readLine` the terminal is in the mode in which it was found.
+/// Outside `readLine` the terminal is in `TypeAheadMode`.
 final class ReadlineTerminal: Terminal {
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)?
 
@@ -43,6 +43,7 @@ final class ReadlineTerminal: Terminal {
     }
     finished = nil
     rl_reset_screen_size()
+    TypeAheadMode.enter()
     TerminalSignals.hold()
     defer { TerminalSignals.release() }
     rl_callback_handler_install(prompt.rendered(invisible: ("\u{1}", "\u{2}"))) { line in
@@ -83,7 +84,8 @@ final class ReadlineTerminal: Terminal {
 
   private func result(of line: [UInt8]?) -> ReadResult {
     guard let line else {
-      show([0x0A])
+      // Where readline ends bracketed paste it has already begun a new line.
+      if !Self.isOn("enable-bracketed-paste") { show([0x0A]) }
       return .endOfInput
     }
     let lines = PastedLines.split(line)
@@ -224,6 +226,7 @@ final class ReadlineTerminal: Terminal {
     setenv("TERMINFO", BuiltInTerminfo.entry, 1)
     rl_reset_terminal(BuiltInTerminfo.name)
     if let old { setenv("TERMINFO", old, 1) } else { unsetenv("TERMINFO") }
+    rl_variable_bind("enable-bracketed-paste", "on")
   }
 
   /// Keys that readline itself knows only where the system has an /etc/inputrc.
@@ -236,6 +239,10 @@ final class ReadlineTerminal: Terminal {
       ("\\e[5~", rl_history_search_backward), ("\\e[6~", rl_history_search_forward),
     ]
     for (sequence, function) in keys { rl_bind_keyseq_if_unbound(sequence, function) }
+  }
+
+  private static func isOn(_ variable: String) -> Bool {
+    rl_variable_value(variable).map { String(cString: $0) } == "on"
   }
 
   // MARK: What readline asks for

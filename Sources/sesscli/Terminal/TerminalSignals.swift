@@ -17,7 +17,8 @@ enum TerminalSignals {
   /// Notes signals until `release()`. A fatal one that is ignored (nohup) stays ignored.
   static func hold() {
     pipe.open()
-    handlers.install([SIGWINCH, SIGTSTP, SIGCONT] + fatal.filter { !isIgnored($0) }) {
+    handlers.install([SIGWINCH, SIGTSTP, SIGCONT] + fatal.filter { !SignalHandlers.isIgnored($0) })
+    {
       TerminalSignals.pipe.raise($0)
     }
   }
@@ -36,12 +37,5 @@ enum TerminalSignals {
     release()
     raise(signal)
     hold()
-  }
-
-  private static func isIgnored(_ signal: Int32) -> Bool {
-    var action = sigaction()
-    guard sigaction(signal, nil, &action) == 0 else { return false }
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -67,6 +67,14 @@ struct SignalHandlers {
     }
   }
 
+  /// Whether the program was started with the signal ignored, as nohup(1) does.
+  static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(signal, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   /// Puts back what was there before `install`.
   mutating func restore() {
     for var entry in saved.reversed() { sigaction(entry.signal, &entry.action, nil) }

@@ -1,0 +1,56 @@
+/// Lines that hold a password, a key or a live session's cookie. They are never kept: not in the
+/// file, where backups find them, nor in memory, where Ctrl-R shows them to whoever looks on.
+enum Secrets {
+  /// Whether a line as typed holds a secret. One that cannot be split is judged by the words that
+  /// it seems to have: `auth "hunter2` was meant as AUTH.
+  static func isSensitive(line: [UInt8]) -> Bool {
+    if let words = try? Arguments.split(line) { return isSensitive(words: words) }
+    let quotes: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "'")]
+    let words = line.split { $0 <= 0x20 }.map { $0.filter { !quotes.contains($0) } }
+    return isSensitive(words: words.filter { !$0.isEmpty })
+  }
+
+  /// Whether a command holds a secret: the list of redis-cli 8 (`isSensitiveCommand`), without its
+  /// demand that the rest of the command is right, Valkey's names, and the inspector's own.
+  static func isSensitive(words: [[UInt8]]) -> Bool {
+    // Only names are compared: long words are not folded.
+    var words = words.map { $0.count <= 64 ? lowercased($0) : "" }[...]
+    if words.count > 1, Int(words[0]) != nil { words = words.dropFirst() }
+    guard let command = words.popFirst() else { return false }
+    let subcommand = words.first ?? ""
+    switch command {
+    case "auth", "cookie": return true
+    case "acl": return ["setuser", "deluser", "getuser"].contains(subcommand)
+    case "config": return subcommand == "set" && words.contains(where: parameters.contains)
+    case "hello": return words.contains("auth")
+    case "migrate": return words.prefix { $0 != "keys" }.contains { $0 == "auth" || $0 == "auth2" }
+    case "sentinel":
+      return (subcommand == "config" || subcommand == "set")
+        && words.contains(where: sentinelParameters.contains)
+    // Own commands.
+    case "decode", "sessions":
+      return words.contains { $0 == "--secret" || $0.hasPrefix("--secret=") }
+    case "connect": return words.count > 2 || words.contains(where: hasCredentials)
+    // A whole command line typed at the prompt by mistake.
+    case "sesscli", "redis-cli":
+      return words.contains { options.contains($0) || hasCredentials($0) }
+    default: return false
+    }
+  }
+
+  private static let parameters: Set<String> = [
+    "masterauth", "masteruser", "primaryauth", "primaryuser", "requirepass", "tls-key-file-pass",
+    "tls-client-key-file-pass",
+  ]
+
+  private static let sentinelParameters: Set<String> = [
+    "sentinel-pass", "sentinel-user", "auth-pass", "auth-user",
+  ]
+
+  private static let options: Set<String> = ["-a", "--pass", "--secret"]
+
+  /// Whether the word is a URI with a user or a password: `redis://:secret@host`.
+  private static func hasCredentials(_ word: String) -> Bool {
+    word.utf8.contains(UInt8(ascii: "@")) && word.contains("://")
+  }
+}
