@@ -35,6 +35,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),
-    .testTarget(name: "sesscliTests", dependencies: ["sesscli"], swiftSettings: settings),
+    .systemLibrary(name: "CHarness", path: "Tests/CHarness"),
+    .testTarget(
+      name: "sesscliTests", dependencies: ["CHarness", "sesscli"], swiftSettings: settings),
   ]
 )
