@@ -22,6 +22,7 @@ let package = Package(
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CCompression"),
+    .systemLibrary(name: "CProcess"),
     .target(
       name: "SessionFormats",
       dependencies: ["CCompression", "COpenSSL"],
@@ -29,7 +30,7 @@ let package = Package(
     .executableTarget(
       name: "sesscli",
       dependencies: [
-        "CHiredis", "CReadline", "SessionFormats",
+        "CHiredis", "CProcess", "CReadline", "SessionFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
