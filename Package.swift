@@ -22,6 +22,7 @@ let package = Package(
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CCompression"),
+    .systemLibrary(name: "CProcess"),
     .target(
       name: "SessionFormats",
       dependencies: ["CCompression", "COpenSSL"],
@@ -29,12 +30,14 @@ let package = Package(
     .executableTarget(
       name: "sesscli",
       dependencies: [
-        "CHiredis", "CReadline", "SessionFormats",
+        "CHiredis", "CProcess", "CReadline", "SessionFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),
-    .testTarget(name: "sesscliTests", dependencies: ["sesscli"], swiftSettings: settings),
+    .systemLibrary(name: "CHarness", path: "Tests/CHarness"),
+    .testTarget(
+      name: "sesscliTests", dependencies: ["CHarness", "sesscli"], swiftSettings: settings),
   ]
 )

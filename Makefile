@@ -1,0 +1,44 @@
+# Everything a developer does here; `make help` lists it. Progress goes to stderr, so that `make -s run` can stand in a pipe.
+.DEFAULT_GOAL := help
+.PHONY: help run build install test record bench fuzz clean
+
+PREFIX ?= /usr/local
+SOURCES := Package.swift $(shell find Sources)
+BINARY := .build/sesscli
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: ## open the inspector: on a demo server, or as ARGS="-h host -n 2" says
+	@scripts/packages build run
+	@$(MAKE) -s --no-print-directory $(BINARY)
+	@exec scripts/run $(BINARY) $(ARGS)
+
+build: ## build the release binary, fully static: .build/sesscli
+	@scripts/packages build
+	@$(MAKE) -s --no-print-directory $(BINARY)
+
+$(BINARY): $(SOURCES) scripts/build
+	@scripts/build $@
+
+install: build ## copy it to PREFIX/bin (PREFIX=/usr/local)
+	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sesscli
+
+test: ## run every test (FUZZ_SECONDS=20 for each fuzz target)
+	@scripts/packages build run test
+	@scripts/test
+
+record: build ## rewrite Tests/Transcripts/*.txt with what sesscli answers now; review the diff
+	@scripts/packages run test
+	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter TranscriptTests
+
+bench: build ## compare with redis-cli and Python, rewrite BENCHMARKS.md
+	@scripts/packages run test bench
+	@Tests/Bench/run $(BINARY)
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS=150
+	@scripts/packages build
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-150} scripts/fuzz
+
+clean: ## remove what was built
+	@rm -rf .build Package.resolved
