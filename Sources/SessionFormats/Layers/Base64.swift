@@ -2,7 +2,7 @@
 
 extension Layer {
   /// Base64 in the standard or the URL alphabet, with or without padding, in one line or in MIME's many.
-  static let base64 = Layer(
+  public static let base64 = Layer(
     name: "base64",
     summary: "base64, standard or URL alphabet",
     isSelfEvident: false,

@@ -118,8 +118,8 @@ struct DecodeOptions {
       }
       return out
     case .base64:
-      do {
-        throw PayloadError(at: 0, "shim")
+      do throws(PayloadError) {
+        return try Layer.base64.unwrap(bytes, Context(), Limits.output).bytes
       } catch {
         throw CommandError("decode --base64: \(error)")
       }
