@@ -1,8 +1,5 @@
 import SessionFormats
 
-enum CommandTable {
-  static func mayWrite(_ words: [[UInt8]]) -> Bool { true }
-}
 final class DemoServer {
   static func start() throws -> DemoServer { throw CommandError("no demo yet") }
   var socketPath: String { "" }
