@@ -1,0 +1,243 @@
+/// Dates, times and time zones as ISO 8601 text. A zone that is known by its name alone follows in brackets, as
+/// in RFC 9557: its offset stands in the zone's tables and not in the payload.
+extension PickleMachine {
+  mutating func temporal(
+    _ known: PickleKnown, _ arguments: [Int]
+  ) throws(PayloadError) -> Value? {
+    switch known {
+    case .datetime: return try datetime(arguments)
+    case .date:
+      guard arguments.count == 1, let raw = try rawBytes(arguments[0]), raw.count == 4,
+        let date = Self.date(raw[...])
+      else { return nil }
+      return .tagged(.date, .string(date))
+    case .time: return try time(arguments)
+    case .timedelta:
+      guard arguments.count == 3, let total = microseconds(arguments) else { return nil }
+      return .tagged(.timedelta, .string(Self.duration(total)))
+    case .pendulumDateTime: return try pendulum(arguments)
+    default:
+      guard let zone = try zone(known, arguments) else { return nil }
+      let name = zone.name.map { zone.offset == nil ? $0 : "[\($0)]" } ?? ""
+      return .tagged(.timezone, .string((zone.offset ?? "") + name))
+    }
+  }
+
+  private mutating func datetime(_ arguments: [Int]) throws(PayloadError) -> Value? {
+    guard 1...2 ~= arguments.count, let raw = try rawBytes(arguments[0]), raw.count == 10
+    else { return nil }
+    // The highest bit of the month says that the hour comes a second time when clocks go back.
+    let isFolded = raw[2] & 0x80 != 0
+    var plain = raw
+    plain[2] &= 0x7F
+    guard let date = Self.date(plain[0..<4]), let time = Self.time(plain[4..<10]) else {
+      return nil
+    }
+    guard let suffix = try suffix(arguments, isFolded) else { return nil }
+    return .tagged(.datetime, .string("\(date)T\(time)\(suffix)"))
+  }
+
+  private mutating func time(_ arguments: [Int]) throws(PayloadError) -> Value? {
+    guard 1...2 ~= arguments.count, let raw = try rawBytes(arguments[0]), raw.count == 6
+    else { return nil }
+    var plain = raw
+    plain[0] &= 0x7F
+    guard let time = Self.time(plain[...]), let suffix = try suffix(arguments, raw[0] & 0x80 != 0)
+    else { return nil }
+    return .tagged(.time, .string(time + suffix))
+  }
+
+  /// The zone, the second argument, as it follows a time; nil if it is something unknown.
+  private mutating func suffix(
+    _ arguments: [Int], _ isFolded: Bool
+  ) throws(PayloadError) -> String? {
+    let fold = isFolded ? "[_fold=1]" : ""
+    guard arguments.count == 2, nodes[arguments[1]].kind != .none else { return fold }
+    guard let zone = try zone(arguments[1]) else { return nil }
+    return (zone.offset ?? "") + (zone.name.map { "[\($0)]" } ?? "") + fold
+  }
+
+  /// `pendulum.DateTime(year, month, day, hour, minute, second, microsecond, zone, fold)`.
+  private mutating func pendulum(_ arguments: [Int]) throws(PayloadError) -> Value? {
+    guard 7...9 ~= arguments.count else { return nil }
+    var numbers: [Int] = []
+    for argument in arguments.prefix(7) {
+      guard nodes[argument].kind == .integer else { return nil }
+      numbers.append(nodes[argument].a)
+    }
+    guard let date = Self.date(numbers[0], numbers[1], numbers[2]),
+      let time = Self.time(numbers[3], numbers[4], numbers[5], numbers[6])
+    else { return nil }
+    var zone = Zone()
+    if arguments.count > 7, nodes[arguments[7]].kind != .none {
+      if let name = try string(arguments[7]) {
+        zone = Zone(offset: nil, name: name)
+      } else if let known = try self.zone(arguments[7]) {
+        zone = known
+      } else {
+        return nil
+      }
+    }
+    let isFolded = arguments.count == 9 && nodes[arguments[8]].a == 1
+    let name = zone.name.map { "[\($0)]" } ?? ""
+    let fold = isFolded ? "[_fold=1]" : ""
+    return .tagged(.datetime, .string("\(date)T\(time)\(zone.offset ?? "")\(name)\(fold)"))
+  }
+
+  // MARK: - Zones
+
+  struct Zone {
+    /// `+02:00`
+    var offset: String?
+    /// `Europe/Berlin`
+    var name: String?
+  }
+
+  /// The zone that a node stands for, or nil if it is none that is known.
+  private mutating func zone(_ index: Int) throws(PayloadError) -> Zone? {
+    guard nodes[index].kind == .call else { return nil }
+    let call = calls[nodes[index].a]
+    guard !call.isDangerous, nodes[call.arguments].count <= 9,
+      var arguments = tuple(call.arguments)
+    else { return nil }
+    if isZoneInfoUnpickle(call.callee) { return try zone(.zoneInfoUnpickle, arguments) }
+    guard nodes[call.callee].kind == .global else { return nil }
+    var known = globals[nodes[call.callee].a].known
+    if known == .newObj || known == .reconstructor {
+      guard let first = arguments.first, nodes[first].kind == .global else { return nil }
+      known = globals[nodes[first].a].known
+      arguments = known == .newObj ? Array(arguments.dropFirst()) : []
+    }
+    return try zone(known, arguments)
+  }
+
+  private mutating func zone(
+    _ known: PickleKnown, _ arguments: [Int]
+  ) throws(PayloadError) -> Zone? {
+    switch known {
+    case .utcZone: return Zone(offset: "+00:00")
+    case .timezone:
+      guard 1...2 ~= arguments.count, let offset = offset(arguments[0]) else { return nil }
+      guard arguments.count == 2 else { return Zone(offset: offset) }
+      guard let name = try string(arguments[1]) else { return nil }
+      return Zone(offset: offset, name: name)
+    case .tzoffset:
+      guard arguments.count == 2 else { return nil }
+      let seconds = nodes[arguments[1]].kind == .integer ? nodes[arguments[1]].a : nil
+      let offset =
+        seconds == nil ? offset(arguments[1]) : Self.offset(seconds: seconds ?? 0)
+      guard let offset else { return nil }
+      return Zone(offset: offset, name: try string(arguments[0]))
+    case .zoneInfo, .zoneInfoUnpickle:
+      guard 1...2 ~= arguments.count, let name = try string(arguments[0]) else { return nil }
+      return Zone(name: name)
+    case .pytzZone:
+      guard let first = arguments.first, let name = try string(first) else { return nil }
+      guard arguments.count >= 2, nodes[arguments[1]].kind == .integer,
+        let offset = Self.offset(seconds: nodes[arguments[1]].a)
+      else { return Zone(name: name) }
+      return Zone(offset: offset, name: name)
+    case .fixedOffset:
+      guard arguments.count == 1, nodes[arguments[0]].kind == .integer,
+        -1440 < nodes[arguments[0]].a, nodes[arguments[0]].a < 1440,
+        let offset = Self.offset(seconds: nodes[arguments[0]].a * 60)
+      else { return nil }
+      return Zone(offset: offset)
+    case .tzfile:
+      guard let last = arguments.last, let path = try string(last) else { return nil }
+      let name = path.split(separator: "zoneinfo/").last.map(String.init) ?? path
+      return Zone(name: name)
+    case .tzlocal: return Zone(name: "local")
+    default: return nil
+    }
+  }
+
+  /// The offset that a node of a timedelta stands for.
+  private func offset(_ index: Int) -> String? {
+    guard nodes[index].kind == .call else { return nil }
+    let call = calls[nodes[index].a]
+    guard nodes[call.callee].kind == .global,
+      globals[nodes[call.callee].a].known == .timedelta,
+      let arguments = tuple(call.arguments, of: 3), let total = microseconds(arguments),
+      total.magnitude < 86_400_000_000
+    else { return nil }
+    let seconds = total / 1_000_000
+    guard total % 1_000_000 == 0 else {
+      return nil
+    }
+    return Self.offset(seconds: Int(seconds))
+  }
+
+  private static func offset(seconds: Int) -> String? {
+    guard -86_400 < seconds, seconds < 86_400 else { return nil }
+    let size = abs(seconds)
+    let text = "\(seconds < 0 ? "-" : "+")\(pad(size / 3600)):\(pad(size / 60 % 60))"
+    return size % 60 == 0 ? text : text + ":" + pad(size % 60)
+  }
+
+  // MARK: - Text
+
+  /// The length of `timedelta(days, seconds, microseconds)`.
+  private func microseconds(_ arguments: [Int]) -> Int128? {
+    var total: Int128 = 0
+    for (argument, unit) in zip(arguments, [86_400_000_000, 1_000_000, 1] as [Int128]) {
+      // The bounds of the three are far below this; any three such products fit into 128 bits.
+      guard nodes[argument].kind == .integer, abs(Int128(nodes[argument].a)) < 1 << 60
+      else { return nil }
+      total += Int128(nodes[argument].a) * unit
+    }
+    return total
+  }
+
+  /// An ISO 8601 duration without parts that are zero: `P1DT2H`, `-PT0.5S`.
+  private static func duration(_ total: Int128) -> String {
+    if total == 0 { return "PT0S" }
+    let size = total.magnitude
+    let (seconds, micros) = (size / 1_000_000, Int(size % 1_000_000))
+    var date = ""
+    var time = ""
+    if seconds >= 86_400 { date = "\(seconds / 86_400)D" }
+    let (hours, minutes, rest) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
+    if hours > 0 { time += "\(hours)H" }
+    if minutes > 0 { time += "\(minutes)M" }
+    if rest > 0 || micros > 0 { time += "\(rest)\(fraction(micros, trimmed: true))S" }
+    return (total < 0 ? "-P" : "P") + date + (time.isEmpty ? "" : "T" + time)
+  }
+
+  private static func date(_ raw: ArraySlice<UInt8>) -> String? {
+    let bytes = Array(raw)
+    return date(Int(bytes[0]) << 8 | Int(bytes[1]), Int(bytes[2]), Int(bytes[3]))
+  }
+
+  static func date(_ year: Int, _ month: Int, _ day: Int) -> String? {
+    guard 1...9999 ~= year, 1...12 ~= month, day >= 1 else { return nil }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    guard day <= days[month - 1] else { return nil }
+    let digits = String(year)
+    return String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      + "-\(pad(month))-\(pad(day))"
+  }
+
+  private static func time(_ raw: ArraySlice<UInt8>) -> String? {
+    let bytes = raw.map(Int.init)
+    return time(bytes[0], bytes[1], bytes[2], bytes[3] << 16 | bytes[4] << 8 | bytes[5])
+  }
+
+  static func time(_ hour: Int, _ minute: Int, _ second: Int, _ micros: Int) -> String? {
+    guard 0..<24 ~= hour, 0..<60 ~= minute, 0..<60 ~= second, 0..<1_000_000 ~= micros
+    else { return nil }
+    return "\(pad(hour)):\(pad(minute)):\(pad(second))\(fraction(micros, trimmed: false))"
+  }
+
+  /// Microseconds behind the point; none at all when they are zero, as Python's `isoformat` prints them.
+  private static func fraction(_ micros: Int, trimmed: Bool) -> String {
+    if micros == 0 { return "" }
+    let digits = String(micros)
+    var text = String(repeating: "0", count: 6 - digits.utf8.count) + digits
+    while trimmed && text.hasSuffix("0") { text.removeLast() }
+    return "." + text
+  }
+
+  static func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
