@@ -27,6 +27,12 @@ public struct ByteReader {
     PayloadError(at: offset ?? self.offset, reason)
   }
 
+  /// An error of one of `Limits`, at the cursor.
+  @inline(never)
+  public func exceeded(_ reason: @autoclosure () -> String) -> PayloadError {
+    PayloadError(at: offset, reason(), isLimit: true)
+  }
+
   @inline(__always)
   private func need(_ count: Int) throws(PayloadError) {
     if count < 0 || count > end &- offset { throw missing(count) }
@@ -105,6 +111,14 @@ public struct ByteReader {
     return value
   }
 
+  /// The range of the next bytes that satisfy `condition`, which are skipped.
+  @inline(__always)
+  public mutating func prefix(while condition: (UInt8) -> Bool) -> Range<Int> {
+    let start = offset
+    while offset < end, condition(bytes[offset]) { offset &+= 1 }
+    return Range(uncheckedBounds: (start, offset))
+  }
+
   /// The range up to the next line feed, which is skipped as well and not part of the range.
   public mutating func line() throws(PayloadError) -> Range<Int> {
     var at = offset
@@ -130,7 +144,7 @@ public struct ByteReader {
   @inline(__always)
   public mutating func enter() throws(PayloadError) {
     depth &+= 1
-    if depth > Limits.depth { throw error("nested more than \(Limits.depth) deep") }
+    if depth > Limits.depth { throw exceeded("nested more than \(Limits.depth) deep") }
   }
 
   @inline(__always)
@@ -140,7 +154,7 @@ public struct ByteReader {
   @inline(__always)
   public mutating func count(_ values: Int = 1) throws(PayloadError) {
     nodes &+= values
-    if nodes > Limits.nodes { throw error("more than \(Limits.nodes) values") }
+    if nodes > Limits.nodes { throw exceeded("more than \(Limits.nodes) values") }
   }
 
   /// Trailing bytes are an error: a payload is read whole or not at all.

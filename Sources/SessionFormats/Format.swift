@@ -12,6 +12,9 @@ public struct Format: Sendable {
   /// Whether a value that was read without being asked for by name could be the root of a session or of a
   /// cached value, rather than bytes of something else that happen to parse.
   public let isPlausible: @Sendable (Value) -> Bool
+  /// As `isPlausible`, for a value that was found inside an encoding which any word may be (base64, hex): then
+  /// both must be there by chance, which takes more to believe.
+  public let isConvincing: @Sendable (Value) -> Bool
   /// A line for each step of the payload (for pickle a disassembly), for `decode --explain`.
   public let explain: (@Sendable ([UInt8]) -> [String])?
 
@@ -20,6 +23,7 @@ public struct Format: Sendable {
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
     read: @escaping @Sendable ([UInt8]) throws(PayloadError) -> Reading,
     isPlausible: @escaping @Sendable (Value) -> Bool = { _ in true },
+    isConvincing: (@Sendable (Value) -> Bool)? = nil,
     explain: (@Sendable ([UInt8]) -> [String])? = nil
   ) {
     self.name = name
@@ -27,6 +31,7 @@ public struct Format: Sendable {
     self.recognizes = recognizes
     self.read = read
     self.isPlausible = isPlausible
+    self.isConvincing = isConvincing ?? isPlausible
     self.explain = explain
   }
 }

@@ -14,4 +14,14 @@ public enum Limits {
   /// Bytes of one binary integer. Its decimal text takes time quadratic in the size; 4 KiB is 9,864 digits, more
   /// than the 4,300 that CPython itself agrees to print.
   public static let integerBytes = 4 << 10
+  /// Notes about one payload ("duplicate key"): after these the reader has got the message.
+  public static let notes = 20
+
+  /// The error of a layer whose output does not fit into what is left of `output`.
+  static func outputExceeded(_ limit: Int, at offset: Int) -> PayloadError {
+    PayloadError(
+      at: offset,
+      "more than the \(limit) bytes inside that remain of the limit, \(output) for all layers",
+      isLimit: true)
+  }
 }

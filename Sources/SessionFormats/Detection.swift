@@ -1,0 +1,185 @@
+/// One search for what a payload is.
+struct Detection {
+  let context: Context
+  let isTracing: Bool
+  /// Bytes that layers may still produce, in all branches of the search together: it bounds the time as well.
+  private var budget = Limits.output
+  private var trace: [String] = []
+  private var failure: Failure?
+
+  init(context: Context, isTracing: Bool) {
+    self.context = context
+    self.isTracing = isTracing
+  }
+
+  /// The candidate that got furthest: a limit, else the innermost proven layer, else the highest offset.
+  private struct Failure {
+    let error: PayloadError
+    let rank: (limit: Int, layers: Int, offset: Int)
+  }
+
+  /// What it takes to believe a value.
+  private enum Belief {
+    /// The bytes stand for themselves, or in a layer that proves itself.
+    case plausible
+    /// The bytes come out of base64 or hex, which any word may be.
+    case convincing
+  }
+
+  mutating func run(
+    _ bytes: [UInt8], inside layers: [Unwrapped]
+  ) throws(PayloadError) -> Decoded {
+    if let decoded = detect(bytes, layers, .plausible) { return decoded }
+    throw explanation(of: bytes, layers)
+  }
+
+  mutating func run(_ bytes: [UInt8], as chain: Chain) throws(PayloadError) -> Decoded {
+    var bytes = bytes
+    var layers: [Unwrapped] = []
+    for layer in chain.layers {
+      do throws(PayloadError) {
+        let unwrapped = try layer.unwrap(bytes, context, budget)
+        budget -= unwrapped.bytes.count
+        note(layer.name, layers, "asked for, \(unwrapped.bytes.count) bytes inside")
+        layers.append(unwrapped)
+        bytes = unwrapped.bytes
+      } catch {
+        throw attributed(error, to: layer.name, layers, bytes)
+      }
+    }
+    guard let format = chain.format else { return try run(bytes, inside: layers) }
+    do throws(PayloadError) {
+      let reading = try format.read(bytes)
+      note(format.name, layers, "asked for")
+      return decoded(format, reading, layers, bytes)
+    } catch {
+      throw attributed(error, to: format.name, layers, bytes)
+    }
+  }
+
+  /// The first reading that is believed, nil when there is none.
+  private mutating func detect(
+    _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief
+  ) -> Decoded? {
+    for format in Format.structured {
+      if let decoded = attempt(format, bytes, layers, belief) { return decoded }
+    }
+    for layer in Layer.all {
+      if let decoded = peel(layer, bytes, layers) { return decoded }
+    }
+    // What a limit stopped is not text just because it is legible.
+    if belief == .convincing || failure?.error.isLimit == true { return nil }
+    for format in Format.plain {
+      guard var decoded = attempt(format, bytes, layers, belief) else { continue }
+      // A session that was cut off deserves a word.
+      if let error = failure?.error, error.bytes == bytes, error.offset > bytes.count / 2 {
+        decoded.reading.notes.append("not \(error)")
+      }
+      return decoded
+    }
+    return nil
+  }
+
+  private mutating func attempt(
+    _ format: Format, _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief
+  ) -> Decoded? {
+    guard format.recognizes(bytes) else {
+      note(format.name, layers, "not by its first and last bytes")
+      return nil
+    }
+    do throws(PayloadError) {
+      let reading = try format.read(bytes)
+      if belief == .plausible
+        ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
+      {
+        note(format.name, layers, "taken, all \(bytes.count) bytes read")
+        return decoded(format, reading, layers, bytes)
+      }
+      note(format.name, layers, "readable, but other bytes are by chance as well")
+    } catch {
+      note(format.name, layers, "rejected, \(error)")
+      remember(attributed(error, to: format.name, layers, bytes), layers)
+    }
+    return nil
+  }
+
+  private mutating func peel(
+    _ layer: Layer, _ bytes: [UInt8], _ layers: [Unwrapped]
+  ) -> Decoded? {
+    guard layer.recognizes(bytes) else {
+      note(layer.name, layers, "not by its first bytes")
+      return nil
+    }
+    do throws(PayloadError) {
+      if layers.count == Limits.layers {
+        throw PayloadError(
+          at: 0, "more than \(Limits.layers) layers", isLimit: layer.isSelfEvident)
+      }
+      let unwrapped = try layer.unwrap(bytes, context, budget)
+      budget -= unwrapped.bytes.count
+      note(layer.name, layers, "peeled, \(unwrapped.bytes.count) bytes inside")
+      let belief: Belief = layer.isSelfEvident ? .plausible : .convincing
+      if let decoded = detect(unwrapped.bytes, layers + [unwrapped], belief) { return decoded }
+      note(layer.name, layers, "put back, nothing inside is known")
+    } catch {
+      note(layer.name, layers, "rejected, \(error)")
+      remember(attributed(error, to: layer.name, layers, bytes), layers)
+    }
+    return nil
+  }
+
+  private func decoded(
+    _ format: Format, _ reading: Reading, _ layers: [Unwrapped], _ bytes: [UInt8]
+  ) -> Decoded {
+    Decoded(layers: layers, format: format, reading: reading, trace: trace, payload: bytes)
+  }
+
+  /// One line of the trace, made only when there is one.
+  @inline(__always)
+  private mutating func note(
+    _ name: String, _ layers: [Unwrapped], _ text: @autoclosure () -> String
+  ) {
+    if isTracing { trace.append("\(path(name, layers)): \(text())") }
+  }
+
+  private func path(_ name: String, _ layers: [Unwrapped]) -> String {
+    (layers.map(\.label) + [name]).joined(separator: " > ")
+  }
+
+  private func attributed(
+    _ error: PayloadError, to name: String, _ layers: [Unwrapped], _ bytes: [UInt8]
+  ) -> PayloadError {
+    var error = error
+    error.origin = .reading(by: path(error.format ?? name, layers), bytes: bytes)
+    return error
+  }
+
+  private mutating func remember(_ error: PayloadError, _ layers: [Unwrapped]) {
+    let rank = (error.isLimit ? 1 : 0, layers.count, error.offset)
+    if failure.map({ $0.rank < rank }) ?? true { failure = Failure(error: error, rank: rank) }
+  }
+
+  /// Why nothing reads the bytes. Now that it matters, formats are tried that do not recognise them: a payload
+  /// that was cut off lacks the end by which it is recognised.
+  private mutating func explanation(of bytes: [UInt8], _ layers: [Unwrapped]) -> PayloadError {
+    for format in Format.structured where !format.recognizes(bytes) {
+      do throws(PayloadError) {
+        _ = try format.read(bytes)
+      } catch {
+        remember(attributed(error, to: format.name, layers, bytes), layers)
+      }
+    }
+    // Random bytes make a few steps in any format.
+    if let failure,
+      failure.rank.limit > 0 || failure.rank.layers > layers.count
+        || failure.error.offset > 8 || failure.error.offset > bytes.count / 2
+    {
+      return failure.error
+    }
+    let names = Format.structured.map(\.name).joined(separator: ", ")
+    var at = 0
+    do throws(PayloadError) { _ = try Format.text.read(bytes) } catch { at = error.offset }
+    let error = PayloadError(at: at, "neither text nor any known format (\(names))")
+    return attributed(error, to: "payload", layers, bytes)
+  }
+}

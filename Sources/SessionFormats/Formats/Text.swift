@@ -1,0 +1,71 @@
+// What is in Redis beside sessions: words, counters, nothing.
+
+extension Format {
+  /// A string of no bytes.
+  static let empty = Format(
+    name: "empty",
+    summary: "a value of no bytes",
+    recognizes: { $0.isEmpty },
+    read: { bytes throws(PayloadError) in
+      if !bytes.isEmpty { throw PayloadError(at: 0, "\(bytes.count) bytes are not nothing") }
+      return Reading(.string(""), label: "empty")
+    },
+    isConvincing: { _ in false })
+
+  /// A decimal integer as Redis' INCR keeps it.
+  static let number = Format(
+    name: "number",
+    summary: "a decimal integer, as INCR keeps it",
+    recognizes: { bytes in
+      guard bytes.count <= 20, let last = bytes.last else { return false }
+      return last &- 0x30 < 10
+    },
+    read: { bytes throws(PayloadError) in
+      // Redis' own rule: what prints differently (+1, 007, -0) is text.
+      guard let text = String(validating: bytes, as: UTF8.self), let number = Int64(text),
+        String(number) == text
+      else { throw PayloadError(at: 0, "expected a decimal integer of 64 bits") }
+      return Reading(.integer(number), label: "number")
+    },
+    isConvincing: { _ in false })
+
+  /// UTF-8 that a person could have written.
+  static let text = Format(
+    name: "text",
+    summary: "plain text in UTF-8",
+    recognizes: { _ in true },
+    read: { bytes throws(PayloadError) in
+      if let text = String(validating: bytes, as: UTF8.self) {
+        return Reading(.string(text), label: "text")
+      }
+      throw PayloadError(at: firstInvalidUTF8(bytes), "not UTF-8")
+    },
+    isPlausible: { value in
+      guard case .string(let text) = value else { return false }
+      // Colour sequences and form feeds occur in text, but binary data has more: a byte below 32 in eight by chance,
+      // and mostly zeros.
+      var controls = 0
+      var count = 0
+      for scalar in text.unicodeScalars {
+        count += 1
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D: break
+        case 0..<0x20, 0x7F..<0xA0: controls += 1
+        default: break
+        }
+      }
+      return controls * 4 <= count
+    },
+    isConvincing: { _ in false })
+}
+
+/// Offset of the first byte that is not part of well-formed UTF-8.
+private func firstInvalidUTF8(_ bytes: [UInt8]) -> Int {
+  var decoder = UTF8()
+  var iterator = bytes.makeIterator()
+  var offset = 0
+  while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+    offset += UTF8.width(scalar)
+  }
+  return offset
+}

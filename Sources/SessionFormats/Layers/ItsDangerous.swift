@@ -1,0 +1,208 @@
+// https://github.com/pallets/itsdangerous/blob/main/src/itsdangerous/signer.py, timed.py and url_safe.py
+
+extension Layer {
+  /// itsdangerous' `URLSafeTimedSerializer`, which makes Flask's cookie, and Starlette's relative of it:
+  /// `payload.timestamp.signature`.
+  static let flaskCookie = Layer(
+    name: "flask-cookie",
+    summary: "cookie of Flask or Starlette: payload, time and signature of itsdangerous",
+    isSelfEvident: true,
+    recognizes: { bytes in
+      // 4 bytes of time since 2011-07: what older clocks and later centuries write is read only when asked for.
+      guard let parts = SignedParts(bytes, isTimed: true), parts.time.count == 6 else {
+        return false
+      }
+      return parts.payload.count >= 2
+        && parts.payload.allSatisfy { Base64.mayContain($0) || $0 == UInt8(ascii: ".") }
+        && Digest(size: parts.signature.count * 3 / 4) != nil
+        && (try? Base64.decode(parts.signature, .url)) != nil
+        && (try? Base64.decode(parts.time, .url)) != nil
+    },
+    unwrap: { bytes, context, limit throws(PayloadError) in
+      guard let parts = SignedParts(bytes, isTimed: true) else {
+        throw PayloadError(at: bytes.count, "expected payload.timestamp.signature")
+      }
+      let (inside, writer) = try payload(parts.payload, context: context, limit: limit)
+      let (check, label) = try signature(parts, secrets: context.secrets, schemes: Scheme.timed)
+      return Unwrapped(
+        inside, label: label ?? writer,
+        facts: [try signingTime(parts.time, now: context.now), check])
+    })
+
+  /// A session id with itsdangerous' `Signer` over it, as Flask-Session's SESSION_USE_SIGNER sets the cookie. What
+  /// is inside is the id, a part of the Redis key.
+  static let signedSessionID = Layer(
+    name: "signed-session-id",
+    summary: "session id signed by Flask-Session (SESSION_USE_SIGNER)",
+    isSelfEvident: true,
+    recognizes: { bytes in
+      guard let parts = SignedParts(bytes, isTimed: false), parts.signature.count == 27 else {
+        return false
+      }
+      return SessionID(parts.payload) != nil && (try? Base64.decode(parts.signature, .url)) != nil
+    },
+    unwrap: { bytes, context, limit throws(PayloadError) in
+      guard let parts = SignedParts(bytes, isTimed: false) else {
+        throw PayloadError(at: bytes.count, "expected id.signature")
+      }
+      let (check, _) = try signature(parts, secrets: context.secrets, schemes: Scheme.plain)
+      return Unwrapped(Array(parts.payload), label: "signed session id", facts: [check])
+    })
+}
+
+/// The parts of a signed text, as slices of it, so that indices stay offsets.
+private struct SignedParts {
+  let payload: ArraySlice<UInt8>
+  /// Empty when not timed.
+  let time: ArraySlice<UInt8>
+  let signature: ArraySlice<UInt8>
+  /// What the signature was made over.
+  let signed: ArraySlice<UInt8>
+
+  /// Splits from the right, since a compressed payload starts with a dot.
+  init?(_ bytes: [UInt8], isTimed: Bool) {
+    let text = withoutLineBreak(bytes)
+    guard let last = text.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    signed = text[..<last]
+    signature = text[(last + 1)...]
+    if isTimed {
+      guard let dot = signed.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+      payload = signed[..<dot]
+      time = signed[(dot + 1)...]
+    } else {
+      payload = signed
+      time = []
+    }
+    if payload.isEmpty { return nil }
+  }
+}
+
+/// The forms of ids that Flask-Session has made.
+enum SessionID {
+  /// `str(uuid4())`, up to version 0.5.
+  case uuid
+  /// `secrets.token_urlsafe(32)`, from 0.6 on: 43 characters.
+  case token
+
+  init?(_ text: ArraySlice<UInt8>) {
+    if text.count == 43, (try? Base64.decode(text, .url)) != nil {
+      self = .token
+      return
+    }
+    guard text.count == 36 else { return nil }
+    for (at, byte) in text.enumerated() {
+      let isDash = at == 8 || at == 13 || at == 18 || at == 23
+      guard isDash ? byte == UInt8(ascii: "-") : hexDigit(byte) != nil else { return nil }
+    }
+    self = .uuid
+  }
+}
+
+/// The bytes inside a payload, and who is likely to have written it.
+private func payload(
+  _ text: ArraySlice<UInt8>, context: Context, limit: Int
+) throws(PayloadError) -> ([UInt8], writer: String) {
+  if text.first == UInt8(ascii: ".") {
+    let compressed = try Base64.decode(text.dropFirst(), .url)
+    do throws(PayloadError) {
+      return (try Layer.zlib.unwrap(compressed, context, limit).bytes, "Flask cookie")
+    } catch {
+      throw PayloadError(
+        at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)")
+    }
+  }
+  // Starlette encodes with padding and the standard alphabet, itsdangerous without and URL-safe.
+  let isStandard = text.contains {
+    $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
+  }
+  let inside = try Base64.decode(text, isStandard ? .standard : .url)
+  if isStandard { return (inside, "Starlette cookie") }
+  // Flask writes compact JSON; Python's default puts a blank behind the colon, as Starlette and others leave it.
+  let afterKey = inside.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? inside.endIndex
+  let isSpaced = inside[afterKey...].first == UInt8(ascii: " ")
+  return (inside, isSpaced ? "itsdangerous" : "Flask cookie")
+}
+
+/// When the payload was signed, and how long ago that is when `now` is known.
+private func signingTime(_ text: ArraySlice<UInt8>, now: Int64) throws(PayloadError) -> Fact {
+  let bytes = try Base64.decode(text, .url)
+  guard bytes.count <= 7 else {
+    throw PayloadError(at: text.startIndex, "a timestamp of \(bytes.count) bytes, 7 at most")
+  }
+  var seconds = bytes.reduce(Int64(0)) { $0 << 8 | Int64($1) }
+  var remark = ""
+  // itsdangerous up to 0.24 counted from 2011-01-01; no cookie is older than that.
+  if seconds < 1_293_840_000 {
+    seconds += 1_293_840_000
+    remark = " (itsdangerous before 1.0)"
+  }
+  guard let time = isoTime(seconds: seconds) else {
+    throw PayloadError(at: text.startIndex, "a timestamp beyond the year 9999, \(seconds)")
+  }
+  if now > 0 {
+    let age = spanText(seconds: (now - seconds).magnitude)
+    remark = (now < seconds ? ", in \(age)" : ", \(age) ago") + remark
+  }
+  return Fact("signed", time + remark)
+}
+
+/// One way of making the key from the secret, and who uses it.
+private struct Scheme {
+  enum Derivation {
+    /// HMAC of the salt with the secret as the key.
+    case hmac
+    /// Hash of the salt, "signer" and the secret.
+    case djangoConcat
+  }
+
+  let salt: String
+  let derivation: Derivation
+  let label: String
+
+  func key(_ secret: [UInt8], _ digest: Digest) -> [UInt8] {
+    switch derivation {
+    case .hmac: digest.hmac(key: secret, Array(salt.utf8)[...])
+    case .djangoConcat: digest.hash(Array(salt.utf8) + Array("signer".utf8) + secret)
+    }
+  }
+
+  static let timed = [
+    Scheme(salt: "cookie-session", derivation: .hmac, label: "Flask cookie"),
+    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, label: "Starlette cookie"),
+    Scheme(salt: "itsdangerous", derivation: .djangoConcat, label: "itsdangerous"),
+  ]
+  static let plain = [
+    Scheme(salt: "flask-session", derivation: .hmac, label: "signed session id"),
+    Scheme(salt: "flask-sessions", derivation: .hmac, label: "signed session id"),
+    Scheme(salt: "quart-session", derivation: .hmac, label: "signed session id"),
+    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, label: "signed session id"),
+  ]
+}
+
+/// Whether a secret makes the signature: every secret with every scheme; the length of the signature tells the hash.
+/// The label is that of the scheme that fits, nil when none does. Secrets are named by position, never shown.
+private func signature(
+  _ parts: SignedParts, secrets: [[UInt8]], schemes: [Scheme]
+) throws(PayloadError) -> (Fact, label: String?) {
+  let signature = try Base64.decode(parts.signature, .url)
+  guard let digest = Digest(size: signature.count) else {
+    throw PayloadError(
+      at: parts.signature.startIndex,
+      "a signature of \(signature.count) bytes; 20, 32, 48 and 64 are known")
+  }
+  if secrets.isEmpty { return (Fact("signature", "not checked, no --secret given"), nil) }
+  for (position, secret) in secrets.enumerated() {
+    for scheme in schemes {
+      let made = digest.hmac(key: scheme.key(secret, digest), parts.signed)
+      if equalInConstantTime(made, signature) {
+        let hash = digest == .sha1 ? "" : ", \(digest.rawValue)"
+        return (
+          Fact("signature", "valid, secret \(position + 1) (salt \(scheme.salt)\(hash))"),
+          scheme.label
+        )
+      }
+    }
+  }
+  let given = secrets.count == 1 ? "the secret given" : "the \(secrets.count) secrets given"
+  return (Fact("signature", "invalid for \(given)"), nil)
+}
