@@ -54,6 +54,7 @@ struct Chain {
   init(_ text: String) throws(PayloadError) {
     for part in text.split(whereSeparator: { $0 == "," || $0 == ">" }) {
       let name = Chain.name(part)
+      if name.isEmpty { break }
       if let format { throw PayloadError(at: 0, "\(name) cannot be inside \(format.name)") }
       if let layer = Layer.all.first(where: { $0.name == name }) {
         layers.append(layer)

@@ -167,25 +167,31 @@ private struct JSONDecoder {
 
   private mutating func noteDuplicateKeys(_ pairs: [Pair]) {
     if pairs.count < 2 { return }
-    // Below this, comparing each with each is faster than hashing, and still linear in the payload.
+    // Keys are compared by their bytes: String's == takes two ways to write an accent for the same.
+    // Up to 8, comparing each with each is faster than hashing, and still linear in the payload.
     if pairs.count <= 8 {
       for later in 1..<pairs.count {
-        for earlier in 0..<later where pairs[earlier].key == pairs[later].key {
-          noteDuplicate(pairs[later].key)
+        guard case .string(let key) = pairs[later].key else { continue }
+        for earlier in 0..<later {
+          if case .string(let other) = pairs[earlier].key, key.utf8.elementsEqual(other.utf8) {
+            noteDuplicate(key)
+          }
         }
       }
       return
     }
-    var seen = Set<String>(minimumCapacity: pairs.count)
+    var seen = Set<[UInt8]>(minimumCapacity: pairs.count)
     for pair in pairs {
-      if case .string(let key) = pair.key, !seen.insert(key).inserted { noteDuplicate(pair.key) }
+      if case .string(let key) = pair.key, !seen.insert(Array(key.utf8)).inserted {
+        noteDuplicate(key)
+      }
     }
   }
 
-  private mutating func noteDuplicate(_ key: Value) {
-    if case .string(let key) = key {
-      note("duplicate key \"\(key.prefix(40))\"; all are shown, most readers keep the last")
-    }
+  private mutating func noteDuplicate(_ key: String) {
+    // 40 scalars, not characters: one character may be a thousand accents.
+    let name = String(key.unicodeScalars.prefix(40))
+    note("duplicate key \"\(name)\"; all are shown, most readers keep the last")
   }
 
   // MARK: Numbers

@@ -24,10 +24,13 @@ extension Format {
       }
     },
     isConvincing: { value in
-      guard case .map(let pairs) = value, !pairs.isEmpty else { return false }
-      return pairs.allSatisfy { pair in
-        if case .string(let key) = pair.key { isReadable(key) } else { false }
+      guard case .map(let pairs) = value else { return false }
+      var letters = 0
+      for pair in pairs {
+        guard case .string(let key) = pair.key, isReadable(key) else { return false }
+        letters += key.utf8.count
       }
+      return letters > 2
     })
 }
 

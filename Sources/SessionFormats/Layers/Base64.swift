@@ -7,9 +7,9 @@ extension Layer {
     summary: "base64, standard or URL alphabet",
     isSelfEvident: false,
     recognizes: { bytes in
-      // Digits alone are a number.
+      // Up to 20 digits are a number.
       bytes.count >= 8 && bytes.allSatisfy { Base64.mayContain($0) || $0 == 0x0A || $0 == 0x0D }
-        && !bytes.allSatisfy { $0 &- 0x30 < 10 }
+        && (bytes.count > 20 || !bytes.allSatisfy { $0 &- 0x30 < 10 })
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
       if bytes.count / 4 > limit / 3 { throw Limits.outputExceeded(limit, at: 0) }

@@ -10,7 +10,7 @@ extension Layer {
       let digits = withoutLineBreak(bytes)
       return digits.count >= 8 && digits.count % 2 == 0
         && digits.allSatisfy { hexDigit($0) != nil }
-        && !digits.allSatisfy { $0 &- 0x30 < 10 }
+        && (digits.count > 20 || !digits.allSatisfy { $0 &- 0x30 < 10 })
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
       let digits = withoutLineBreak(bytes)

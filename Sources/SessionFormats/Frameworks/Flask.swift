@@ -1,0 +1,63 @@
+// https://github.com/pallets-eco/flask-session and https://github.com/pallets/flask
+
+extension Framework {
+  /// Flask-Session: a pickle, MessagePack or JSON under `session:` and the id; the prefix may be another.
+  static let flaskSession = Framework(
+    name: "Flask-Session", summary: "session:<id>, pickle, MessagePack or JSON"
+  ) { decoded, key in
+    guard let key, let entries = decoded.value.entries, !FlaskMarks.in(entries).isEmpty,
+      decoded.layers.isEmpty, let colon = key.lastIndex(of: UInt8(ascii: ":")),
+      let id = SessionID(key[(colon + 1)...])
+    else { return nil }
+    // MessagePack came with 0.7; where an old id is under it, 0.7 read an older session and wrote it back.
+    let versions =
+      switch (decoded.format.name, id) {
+      case ("pickle", .uuid): "0.5 or older"
+      case ("pickle", .token): "0.6"
+      default: "0.7 or newer"
+      }
+    return Sighting("Flask-Session \(versions)", facts: FlaskMarks.facts(entries))
+  }
+
+  /// Flask's own cookie, and sessions that show Flask's names wherever they are kept.
+  static let flask = Framework(
+    name: "Flask", summary: "signed cookie with tagged JSON"
+  ) { decoded, _ in
+    guard let entries = decoded.value.entries else { return nil }
+    let isCookie = decoded.layers.last?.label == "Flask cookie"
+    // One name alone may be anybody's.
+    if !isCookie && FlaskMarks.in(entries).count < 2 { return nil }
+    return Sighting("Flask", facts: FlaskMarks.facts(entries))
+  }
+
+  /// Starlette's SessionMiddleware, which FastAPI uses as well.
+  static let starlette = Framework(
+    name: "Starlette", summary: "signed cookie with JSON"
+  ) { decoded, _ in
+    guard decoded.layers.last?.label == "Starlette cookie", let entries = decoded.value.entries
+    else { return nil }
+    return Sighting("Starlette", facts: FlaskMarks.facts(entries))
+  }
+}
+
+/// The names under which Flask, Flask-Login and Flask-WTF keep things in a session.
+private enum FlaskMarks {
+  /// Those of the names that are there.
+  static func `in`(_ entries: [Pair]) -> [String] {
+    ["_permanent", "_flashes", "_fresh", "_user_id", "csrf_token"].filter { entries[$0] != nil }
+  }
+
+  static func facts(_ entries: [Pair]) -> [Fact] {
+    var facts: [Fact] = []
+    if let user = (entries["_user_id"] ?? entries["user_id"])?.word {
+      facts.append(Fact("user", user))
+    }
+    if case .bool(let isPermanent) = entries["_permanent"] {
+      facts.append(Fact("permanent", isPermanent ? "yes" : "no"))
+    }
+    if let flashes = entries["_flashes"]?.elementCount {
+      facts.append(Fact("flashes", String(flashes)))
+    }
+    return facts
+  }
+}
