@@ -134,9 +134,9 @@ final class Decoding {
     if !header.key.isEmpty { parts.append(Moment.expiry(milliseconds: header.ttl)) }
     if let chain = decoded?.chain ?? chain { parts.append(palette.paint(chain, .type)) }
     var facts = decoded?.layers.flatMap(\.facts) ?? []
-    if let decoded, let framework = Framework.recognizing(decoded, key: header.key) {
-      parts.append(framework.name)
-      facts += framework.facts
+    if let decoded, let sighting = Framework.sighting(of: decoded, key: header.key) {
+      parts.append(sighting.name)
+      facts += sighting.facts
     }
     shell.output.write(parts.joined(separator: shell.text == .utf8 ? " · " : " | ") + "\n")
     if !facts.isEmpty {
