@@ -133,13 +133,14 @@ final class Decoding {
     parts.append("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")")
     if !header.key.isEmpty { parts.append(Moment.expiry(milliseconds: header.ttl)) }
     if let chain = decoded?.chain ?? chain { parts.append(palette.paint(chain, .type)) }
-    var facts = decoded?.layers.flatMap(\.facts) ?? []
+    // What each layer says on a line of its own, then what the framework says.
+    var facts = decoded?.layers.map(\.facts) ?? []
     if let decoded, let sighting = Framework.sighting(of: decoded, key: header.key) {
       parts.append(sighting.name)
-      facts += sighting.facts
+      facts.append(sighting.facts)
     }
     shell.output.write(parts.joined(separator: shell.text == .utf8 ? " · " : " | ") + "\n")
-    if !facts.isEmpty {
+    for facts in facts where !facts.isEmpty {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
     }
