@@ -3,7 +3,6 @@ import SessionFormats
 enum CommandTable {
   static func mayWrite(_ words: [[UInt8]]) -> Bool { true }
 }
-enum DemoData { static var commands: [[[UInt8]]] { [] } }
 struct JSONTranscoder {
   mutating func transcode(_ bytes: UnsafeRawBufferPointer, into: inout [UInt8]) -> [Finding]? {
     nil
