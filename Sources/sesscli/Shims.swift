@@ -1,5 +1,7 @@
 import SessionFormats
-enum DemoData { static var commands: [[[UInt8]]] { [] } }
-struct JSONTranscoder {
-  mutating func transcode(_ bytes: UnsafeRawBufferPointer, into: inout [UInt8]) -> [Finding]? { nil }
+
+final class JSONTranscoder {
+  func transcode(_ payload: [UInt8], into output: inout [UInt8]) throws(PayloadError) -> Bool {
+    throw PayloadError(at: 0, "")
+  }
 }

@@ -18,7 +18,8 @@ final class Decoding {
   /// Whether programs read the output.
   let writesJSON: Bool
   private let secrets: [[UInt8]]
-  private var transcoder = JSONTranscoder()
+  private let transcoder = JSONTranscoder()
+  private var payload: [UInt8] = []
   private(set) var hasFindings = false
 
   init(_ shell: Shell, _ request: DecodeOptions) {
@@ -69,17 +70,21 @@ final class Decoding {
     return (try? decode(shorter, key: nil)) == nil ? bytes : shorter
   }
 
-  /// A string's value, as fast as possible: for programs, when thousands are decoded.
+  /// A string's value for programs, as fast as possible: most stored sessions are pickles with nothing around them, and
+  /// of those the JSON is written without building a `Value`. Whatever is not goes the usual way.
   func line(_ bytes: UnsafeRawBufferPointer, key: [UInt8]) {
-    if request.chain == nil, !request.typed,
-      let found = transcoder.transcode(bytes, into: &shell.output.buffer)
-    {
-      shell.output.buffer.append(10)
-      if found.isEmpty { return shell.output.flushIfFull() }
-      warn(of: found, key)
-      return
+    payload.removeAll(keepingCapacity: true)
+    payload.append(contentsOf: bytes)
+    if request.chain == nil, !request.typed, payload.first == 0x80, payload.last == 0x2E {
+      let start = shell.output.buffer.count
+      if (try? transcoder.transcode(payload, into: &shell.output.buffer)) == false {
+        shell.output.buffer.append(10)
+        return shell.output.flushIfFull()
+      }
+      // A call is to be named beside the JSON.
+      shell.output.buffer.removeLast(shell.output.buffer.count - start)
     }
-    show([UInt8](bytes), Header(key: key, type: "string", size: bytes.count, ttl: -1))
+    show(payload, Header(key: key, type: "string", size: bytes.count, ttl: -1))
   }
 
   /// A string's value, or a payload without a key.

@@ -1,11 +1,6 @@
 import CProcess
 import Glibc
 
-/// Why there is no demo.
-struct DemoError: Error, Equatable {
-  let reason: String
-}
-
 /// A private, throw-away Redis server for `sesscli --demo`: a Unix socket in a temporary folder, no TCP port, nothing saved.
 ///
 /// It ends with the inspector however that ends, by `exit`, a signal, a crash or SIGKILL: a small process that waits
@@ -21,14 +16,14 @@ final class DemoServer {
   /// What `exit` has to stop: without it the shell's next prompt could come before the folder has gone.
   nonisolated(unsafe) private static weak var running: DemoServer?
 
-  static func start() throws(DemoError) -> DemoServer {
+  static func start() throws(CommandError) -> DemoServer {
     let server = try DemoServer()
     running = server
     atexit { DemoServer.running?.stop() }
     return server
   }
 
-  private init() throws(DemoError) {
+  private init() throws(CommandError) {
     let (program, name) = try Self.findServer()
     let folder = try Self.makeFolder()
     socketPath = folder + "/redis.sock"
@@ -44,19 +39,19 @@ final class DemoServer {
     guard watcher > 0 else {
       let error = errno
       rmdir(folder)
-      throw DemoError(reason: "cannot start \(program): \(String(cString: strerror(error)))")
+      throw CommandError("cannot start \(program): \(String(cString: strerror(error)))")
     }
 
     for _ in 0..<Self.patience {
       if Self.answers(socketPath) { return }
       if waitpid(watcher, nil, WNOHANG) == watcher {
         lifeline = Self.closed(lifeline)
-        throw DemoError(reason: "\(program), run as \(name), ended at once")
+        throw CommandError("\(program), run as \(name), ended at once")
       }
       usleep(1000)
     }
     stop()
-    throw DemoError(reason: "\(program), run as \(name), did not answer within 5 s")
+    throw CommandError("\(program), run as \(name), did not answer within 5 s")
   }
 
   deinit { stop() }
@@ -75,7 +70,7 @@ final class DemoServer {
 
   /// A Redis server on PATH: `redis-server`, or Debian's `redis-check-rdb` from redis-tools, which is the same program and
   /// is the server when run under that name. Debian's package redis-server would start a service.
-  private static func findServer() throws(DemoError) -> (program: String, name: String) {
+  private static func findServer() throws(CommandError) -> (program: String, name: String) {
     let names = [
       ("redis-server", "redis-server"), ("valkey-server", "valkey-server"),
       ("redis-check-rdb", "redis-server"), ("valkey-check-rdb", "valkey-server"),
@@ -86,19 +81,18 @@ final class DemoServer {
         return ("\(folder)/\(file)", name)
       }
     }
-    throw DemoError(
-      reason: "no redis-server on PATH, and no redis-check-rdb (Debian package redis-tools)")
+    throw CommandError(
+      "no redis-server on PATH, and no redis-check-rdb (Debian package redis-tools)")
   }
 
   /// A new folder that only this user may enter.
-  private static func makeFolder() throws(DemoError) -> String {
+  private static func makeFolder() throws(CommandError) -> String {
     var parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
     // A socket's path may have 107 bytes.
     if !parent.hasPrefix("/") || parent.utf8.count > 70 { parent = "/tmp" }
     var template = Array("\(parent)/sesscli-demo-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw DemoError(
-        reason: "cannot make a folder in \(parent): \(String(cString: strerror(errno)))")
+      throw CommandError("cannot make a folder in \(parent): \(String(cString: strerror(errno)))")
     }
     return template.withUnsafeBufferPointer { bytes in
       String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
