@@ -43,8 +43,6 @@ struct DecodeKeys {
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
         try show(key, mustExist: false, on: shell.connection)
-        // A blank line tells one key's tree from the next one's header.
-        shell.output.write("\n")
       }
       shell.output.flush()
     }

@@ -18,6 +18,10 @@ final class Decoding {
   /// Whether programs read the output.
   let writesJSON: Bool
   private let secrets: [[UInt8]]
+  /// A tree is for people in a pipe as well: `decode ... --no-raw | less`.
+  private var text: Escaping.Text { shell.options.isUTF8 ? .utf8 : .ascii }
+  /// Trees drawn so far, for the blank line between two.
+  private var drawn = 0
   private let transcoder = JSONTranscoder()
   private var payload: [UInt8] = []
   private(set) var hasFindings = false
@@ -125,12 +129,14 @@ final class Decoding {
       shell.output.write(writer.bytes + [10])
     } else {
       shell.output.write(
-        Tree.draw(value, palette: shell.palette, text: shell.text, width: terminalWidth()))
+        Tree.draw(value, palette: shell.palette, text: text, width: terminalWidth()))
     }
   }
 
   private func draw(_ header: Header, _ decoded: Decoded?, chain: String? = nil) {
     let palette = shell.palette
+    if drawn > 0 { shell.output.write("\n") }
+    drawn += 1
     var parts: [String] = []
     if !header.key.isEmpty { parts.append(palette.paint(name(header.key), .prompt)) }
     if !header.type.isEmpty { parts.append(header.type) }
@@ -144,7 +150,7 @@ final class Decoding {
       parts.append(sighting.name)
       facts.append(sighting.facts)
     }
-    shell.output.write(parts.joined(separator: shell.text == .utf8 ? " · " : " | ") + "\n")
+    shell.output.write(parts.joined(separator: text == .utf8 ? " · " : " | ") + "\n")
     for facts in facts where !facts.isEmpty {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
@@ -160,7 +166,7 @@ final class Decoding {
     hasFindings = true
     for finding in findings {
       let arguments = finding.arguments.map {
-        String(decoding: Tree.line($0, text: shell.text, width: 200), as: UTF8.self)
+        String(decoding: Tree.line($0, text: text, width: 200), as: UTF8.self)
       }
       let call = "\(escaped(Array(finding.name.utf8)))(\(arguments.joined(separator: ", ")))"
       if writesJSON {
