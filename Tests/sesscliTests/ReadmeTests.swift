@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import SessionFormats
+import Testing
+
+@testable import sesscli
+
+/// The README promises what the lists in the source hold, no more and no less.
+@Suite struct ReadmeTests {
+  private let readme: String
+
+  init() throws {
+    readme = try String(contentsOf: Project.root.appending(path: "README.md"), encoding: .utf8)
+  }
+
+  /// The first column of the table under a heading row.
+  private func rows(under heading: String) -> [String] {
+    guard let start = readme.range(of: heading + "\n") else { return [] }
+    return readme[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+      .dropFirst().prefix { $0.hasPrefix("|") }.map(String.init)
+  }
+
+  @Test func formats() {
+    #expect(
+      rows(under: "| format | reads |") == Format.all.map { "| \($0.name) | \($0.summary) |" })
+  }
+
+  @Test func layers() {
+    #expect(
+      rows(under: "| layer | removes |") == Layer.all.map { "| \($0.name) | \($0.summary) |" })
+  }
+
+  @Test func commands() {
+    let expected = Command.all.map { command in
+      let usage = [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
+      return "| `\(usage.replacing("|", with: "\\|"))` | \(command.summary) |"
+    }
+    #expect(rows(under: "| own command | does |") == expected)
+  }
+
+  @Test func exitCodes() {
+    let codes = rows(under: "| exit code | meaning |").compactMap { $0.split(separator: " ").dropFirst().first }
+    let known: [ExitCode] = [.success, .commandFailed, .usage, .noConnection, .danger]
+    #expect(codes.map(String.init) == known.map { "\($0.rawValue)" })
+  }
+
+  @Test func options() {
+    for option in ["--read-only", "--askpass", "--demo", "-t", "-x", "-e", "--csv"] {
+      #expect(readme.contains(option))
+      #expect(Options.help.contains(option))
+    }
+  }
+
+  @Test func tagsHaveARow() {
+    for tag in Tag.allCases where tag != .surrogates { #expect(readme.contains("\"$\(tag.rawValue)\"")) }
+  }
+}
+
+/// Plain spellings of options are read without swift-argument-parser, and must mean the same.
+@Suite struct GivenOptionsTests {
+  @Test(arguments: [
+    ["-h", "a", "-p", "1", "-n", "2"], ["-s", "/x", "--pass", "p", "--user", "u"],
+    ["-a", "-dash", "-u", "redis://h", "-t", "1.5"], ["-r", "-1", "-i", "0.5", "-x", "-e"],
+    ["--raw", "--askpass", "--yes", "--demo"], ["--no-raw", "--json", "--csv", "--no-color"],
+    ["--no-auth-warning", "--read-only"],
+  ])
+  func plainSpellingsMeanWhatTheParserReads(_ words: [String]) throws {
+    var given = GivenOptions()
+    var at = 0
+    while at < words.count {
+      let next = at + 1
+      at += try #require(given.take(words[at]) { next < words.count ? words[next] : nil })
+    }
+    #expect(given == GivenOptions(try Flags.parse(words)))
+  }
+}
