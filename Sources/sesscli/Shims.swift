@@ -1,8 +1,5 @@
 import SessionFormats
 
-enum CommandTable {
-  static func mayWrite(_ words: [[UInt8]]) -> Bool { true }
-}
 enum DemoData { static var commands: [[[UInt8]]] { [] } }
 struct JSONTranscoder {
   mutating func transcode(_ bytes: UnsafeRawBufferPointer, into: inout [UInt8]) -> [Finding]? {

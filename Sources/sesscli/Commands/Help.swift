@@ -3,6 +3,7 @@ extension Command {
     name: "help", arguments: "[COMMAND|@group]", summary: "what a command does",
     places: .interactiveAndScripts
   ) { shell, words in
-    shell.output.write("help\n")
+    shell.output.write(
+      try HelpText(palette: shell.palette).text(for: Array(words.dropFirst())))
   }
 }

@@ -1,6 +1,6 @@
 extension Command {
   static let set = Command(
-    name: ":set", arguments: "hints|nohints|confirm on|off",
+    name: ":set", arguments: "hints|nohints|confirm on|confirm off",
     summary: "argument hints after TAB; the question before FLUSHDB and FLUSHALL",
     places: .interactive
   ) { shell, words in

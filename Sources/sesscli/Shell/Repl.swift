@@ -9,6 +9,10 @@ struct Repl {
     self.shell = shell
     terminal = ReadlineTerminal(
       history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
+    terminal.complete = { line, cursor in
+      Completer(showsHints: shell.showsHints) { shell.keys(beginningWith: $0) }
+        .complete(line, cursor)
+    }
   }
 
   func run() {

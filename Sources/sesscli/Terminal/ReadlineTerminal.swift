@@ -277,15 +277,19 @@ final class ReadlineTerminal: Terminal {
 
   /// - Returns: readline's list: the replacement, then the alternatives if there are several.
   private func completeLine(cursor: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    guard let completion = complete?(currentLine, cursor) else { return nil }
+    let line = currentLine
+    let head = Array(line[..<min(cursor, line.count)])
+    guard let completion = complete?(line, cursor) else { return nil }
     self.completion = completion
     var list = [completion.replacement]
-    if completion.shown.count > 1 || (completion.shown.count == 1 && completion.hint == nil) {
+    if completion.shown.count > 1 {
+      // The listing is ours, so these need not be the same entries.
       let alternatives = completion.alternatives
-      list +=
-        alternatives.count > 1 ? alternatives : [completion.replacement, completion.replacement]
-    } else if completion.hint != nil {
+      list += alternatives.count > 1 ? alternatives : [list[0], list[0]]
+    } else if !completion.shown.isEmpty || completion.hint != nil, completion.replacement == head {
       showMatches()
+    } else if completion.replacement == head {
+      return nil
     }
     // readline frees the list and its strings.
     let size = MemoryLayout<UnsafeMutablePointer<CChar>?>.stride * (list.count + 1)
