@@ -10,7 +10,7 @@ public struct Framework: Sendable {
   public static let all: [Framework] = [flaskSession, flask, starlette]
 
   /// The framework that wrote the payload; nil when nothing shows it.
-  public static func recognizing(_ decoded: Decoded, key: [UInt8]? = nil) -> Sighting? {
+  public static func sighting(of decoded: Decoded, key: [UInt8]? = nil) -> Sighting? {
     for framework in all {
       if let sighting = framework.sights(decoded, key) { return sighting }
     }
