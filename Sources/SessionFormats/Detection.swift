@@ -3,13 +3,14 @@ struct Detection {
   let context: Context
   let isTracing: Bool
   /// Bytes that layers may still produce, in all branches of the search together: it bounds the time as well.
-  private var budget = Limits.output
+  private var budget: Int
   private var trace: [String] = []
   private var failure: Failure?
 
-  init(context: Context, isTracing: Bool) {
+  init(context: Context, isTracing: Bool, budget: Int = Limits.output) {
     self.context = context
     self.isTracing = isTracing
+    self.budget = budget
   }
 
   /// The candidate that got furthest: a limit, else the innermost proven layer, else the highest offset.
@@ -123,7 +124,10 @@ struct Detection {
       note(layer.name, layers, "put back, nothing inside is known")
     } catch {
       note(layer.name, layers, "rejected, \(error)")
-      remember(attributed(error, to: layer.name, layers, bytes), layers)
+      var error = attributed(error, to: layer.name, layers, bytes)
+      // That any word is too long to be base64 is no reason to refuse it.
+      if !layer.isSelfEvident { error.isLimit = false }
+      remember(error, layers)
     }
     return nil
   }

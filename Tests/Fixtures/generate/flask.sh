@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes Tests/Fixtures/{flask,msgpack,layers} anew: makes one virtual environment per version below in a temporary
+# Writes Tests/Fixtures/{flask,msgpack,layers,hostile} anew: makes one virtual environment per version below in a temporary
 # folder, and starts a redis-server of its own there. Needs python2.7, python3.6 ... python3.12 and
 # redis-server on the PATH.
 set -eu
@@ -65,3 +65,4 @@ cd "$here"
 "$work/fs08/bin/python" -W ignore starlette_cookies.py "$fixtures/flask" 1.10.0
 "$work/fs08/bin/python" flask_manifest.py "$fixtures/flask"
 "$work/fs08/bin/python" msgpack_values.py "$fixtures"
+"$work/fs08/bin/python" hostile.py "$fixtures"

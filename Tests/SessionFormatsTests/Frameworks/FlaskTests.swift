@@ -33,12 +33,10 @@ import Testing
         == Sighting("Flask-Session 0.7 or newer", facts: []))
   }
 
-  @Test(arguments: Manifest.flask.payloads)
+  @Test(arguments: Manifest.flask.payloads.filter { $0.kind != "signed id" })
   func realPayloads(payload: Manifest.Payload) throws {
-    guard payload.kind != "signed id", isReadable(payload),
-      let decoded = try? Decoded(
-        detecting: payload.bytes, context: Context(secrets: [Array("sesscli-test-key".utf8)]))
-    else { return }
+    let decoded = try Decoded(
+      detecting: payload.bytes, context: Context(secrets: [Array("sesscli-test-key".utf8)]))
     let sighting = Framework.sighting(of: decoded, key: Array(payload.key.utf8))
     let expected =
       switch (payload.producer, payload.version) {
