@@ -10,7 +10,7 @@ import Testing
   private let readme: String
 
   init() throws {
-    readme = try String(contentsOf: Project.root.appending(path: "README.md"), encoding: .utf8)
+    readme = try String(contentsOfFile: Project.root + "/README.md", encoding: .utf8)
   }
 
   /// The first column of the table under a heading row.
@@ -40,7 +40,7 @@ import Testing
 
   @Test func exitCodes() {
     let codes = rows(under: "| exit code | meaning |").compactMap { $0.split(separator: " ").dropFirst().first }
-    let known: [ExitCode] = [.success, .commandFailed, .usage, .noConnection, .danger]
+    let known: [sesscli.ExitCode] = [.success, .commandFailed, .usage, .noConnection, .danger]
     #expect(codes.map(String.init) == known.map { "\($0.rawValue)" })
   }
 
