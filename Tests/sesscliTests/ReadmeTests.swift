@@ -39,7 +39,9 @@ import Testing
   }
 
   @Test func exitCodes() {
-    let codes = rows(under: "| exit code | meaning |").compactMap { $0.split(separator: " ").dropFirst().first }
+    let codes = rows(under: "| exit code | meaning |").compactMap {
+      $0.split(separator: " ").dropFirst().first
+    }
     let known: [sesscli.ExitCode] = [.success, .commandFailed, .usage, .noConnection, .danger]
     #expect(codes.map(String.init) == known.map { "\($0.rawValue)" })
   }
@@ -52,7 +54,9 @@ import Testing
   }
 
   @Test func tagsHaveARow() {
-    for tag in Tag.allCases where tag != .surrogates { #expect(readme.contains("\"$\(tag.rawValue)\"")) }
+    for tag in Tag.allCases where tag != .surrogates {
+      #expect(readme.contains("\"$\(tag.rawValue)\""))
+    }
   }
 }
 
