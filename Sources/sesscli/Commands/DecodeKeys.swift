@@ -180,5 +180,10 @@ struct SeenKeys {
   var isEmpty: Bool { hashes.isEmpty }
 
   /// False when the key was met before.
-  mutating func insert(_ key: [UInt8]) -> Bool { hashes.insert(key.hashValue).inserted }
+  mutating func insert(_ key: [UInt8]) -> Bool {
+    // `key.hashValue` would feed the bytes one by one.
+    var hasher = Hasher()
+    key.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hashes.insert(hasher.finalize()).inserted
+  }
 }
