@@ -1,10 +1,12 @@
 /// A line that cannot be split into arguments.
 struct InvalidArguments: Error, Equatable {
-  /// Offset of the quote that has no end, or after which text follows.
-  let offset: Int
+  /// Offset of the quote that has no end, or after which text follows; nil when no place is to blame.
+  let offset: Int?
   let reason: String
 
-  var message: String { "Invalid argument(s): \(reason) (column \(offset + 1))" }
+  var message: String {
+    offset.map { "Invalid argument(s): \(reason) (column \($0 + 1))" } ?? reason
+  }
 }
 
 /// Splitting a line into arguments exactly as redis-cli does (sdssplitargs), and the way back.
@@ -65,19 +67,21 @@ enum Arguments {
   /// - Throws: for zero, negative and impossibly large numbers. A number alone is a command.
   static func repetition(_ words: [[UInt8]]) throws(InvalidArguments) -> (Int, ArraySlice<[UInt8]>)
   {
-    guard words.count > 1, isNumber(words[0]) else { return (1, words[...]) }
-    let text = String(decoding: words[0], as: UTF8.self)
-    guard let count = Int(text), count > 0 else {
+    guard words.count > 1, let digits = number(words[0]) else { return (1, words[...]) }
+    guard let count = Int(digits), count > 0 else {
       throw InvalidArguments(
-        offset: 0, reason: "the repeat count must be from 1 to \(Int.max), not \(text)")
+        offset: nil, reason: "Invalid repeat count \(digits): it must be from 1 to \(Int.max)")
     }
     return (count, words[1...])
   }
 
-  /// Whether strtol(3) would take all of it: redis-cli's test for a repeat count.
-  private static func isNumber(_ word: [UInt8]) -> Bool {
-    let digits = word.first == 0x2B || word.first == 0x2D ? word[1...] : word[...]
-    return !digits.isEmpty && digits.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+  /// The text of a number if strtol(3), redis-cli's test for a repeat count, would take all of the word. Unlike there, an
+  /// empty word is none.
+  private static func number(_ word: [UInt8]) -> String? {
+    let text = word.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    let digits = text.first == 0x2B || text.first == 0x2D ? text.dropFirst() : text
+    guard !digits.isEmpty, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A form of the argument that `split` reads back to the same bytes, and that is safe on a

@@ -40,7 +40,9 @@ struct Completer {
     }
     let place = Place(
       head: head, word: word, isAtSpace: cursor < line.count && line[cursor] == 0x20)
-    guard let first = word.preceding.first else { return place.completing(commandNames) }
+    guard let first = word.preceding.first else {
+      return word.typed.isEmpty ? ownCommands(at: place) : place.completing(commandNames)
+    }
     var completion: Completion
     let name = lowercased(first)
     if let own = commands.first(where: { $0.name == name }) {
@@ -48,7 +50,7 @@ struct Completer {
       completion.hint = hint(own.name, own.arguments)
     } else if let entry = CommandTable.lookup(word.preceding) {
       completion = argument(of: entry, at: place)
-      completion.hint = hint(entry.name, entry.arguments)
+      if !entry.isContainer { completion.hint = hint(entry.name, entry.arguments) }
     } else {
       completion = Completion(replacement: head)
     }
@@ -59,6 +61,13 @@ struct Completer {
 
   private var commandNames: [String] {
     commands.map(\.name) + CommandTable.all.map(\.name).filter { !$0.contains(" ") }
+  }
+
+  /// On an empty line the own commands are listed; Redis' would fill the screen.
+  private func ownCommands(at place: Place) -> Completion {
+    Completion(
+      replacement: place.head, shown: commands.map { Array($0.name.utf8) },
+      unshown: commandNames.count - commands.count)
   }
 
   private func argument(of own: Command, at place: Place) -> Completion {
