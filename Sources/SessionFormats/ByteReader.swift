@@ -134,10 +134,11 @@ public struct ByteReader {
 
   /// The text of a range that must be UTF-8.
   public func text(_ range: Range<Int>) throws(PayloadError) -> String {
-    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+    // Twice as fast as String(validating:as:), and sessions are made of short texts.
+    guard let text = try? UTF8Span(validating: bytes.span.extracting(range)) else {
       throw error("invalid UTF-8", at: range.lowerBound)
     }
-    return text
+    return String(copying: text)
   }
 
   /// Enters a container; `leave()` ends it.

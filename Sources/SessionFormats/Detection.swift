@@ -13,10 +13,10 @@ struct Detection {
     self.budget = budget
   }
 
-  /// The candidate that got furthest: a limit, else the innermost proven layer, else the highest offset.
+  /// The candidate that got furthest: a limit, else the innermost layer, else a signature, else the highest offset.
   private struct Failure {
     let error: PayloadError
-    let rank: (limit: Int, layers: Int, offset: Int)
+    let rank: (limit: Int, layers: Int, signature: Int, offset: Int)
   }
 
   /// What it takes to believe a value.
@@ -99,7 +99,9 @@ struct Detection {
       note(format.name, layers, "readable, but other bytes are by chance as well")
     } catch {
       note(format.name, layers, "rejected, \(error)")
-      remember(attributed(error, to: format.name, layers, bytes), layers)
+      remember(
+        attributed(error, to: format.name, layers, bytes), layers,
+        hasSignature: format.hasSignature(bytes))
     }
     return nil
   }
@@ -158,8 +160,10 @@ struct Detection {
     return error
   }
 
-  private mutating func remember(_ error: PayloadError, _ layers: [Unwrapped]) {
-    let rank = (error.isLimit ? 1 : 0, layers.count, error.offset)
+  private mutating func remember(
+    _ error: PayloadError, _ layers: [Unwrapped], hasSignature: Bool = false
+  ) {
+    let rank = (error.isLimit ? 1 : 0, layers.count, hasSignature ? 1 : 0, error.offset)
     if failure.map({ $0.rank < rank }) ?? true { failure = Failure(error: error, rank: rank) }
   }
 
@@ -170,12 +174,14 @@ struct Detection {
       do throws(PayloadError) {
         _ = try format.read(bytes)
       } catch {
-        remember(attributed(error, to: format.name, layers, bytes), layers)
+        remember(
+          attributed(error, to: format.name, layers, bytes), layers,
+          hasSignature: format.hasSignature(bytes))
       }
     }
     // Random bytes make a few steps in any format.
     if let failure,
-      failure.rank.limit > 0 || failure.rank.layers > layers.count
+      failure.rank.limit > 0 || failure.rank.layers > layers.count || failure.rank.signature > 0
         || failure.error.offset > 8 || failure.error.offset > bytes.count / 2
     {
       return failure.error

@@ -7,6 +7,9 @@ public struct Format: Sendable {
   /// A cheap look at the bytes: false means that `read` need not be tried when detecting.
   /// It may be wrong in the other direction; `read` is the judge.
   public let recognizes: @Sendable ([UInt8]) -> Bool
+  /// Whether the first bytes are a signature of the format, so that when nothing reads the payload the error to
+  /// show is this format's, however early it came.
+  public let hasSignature: @Sendable ([UInt8]) -> Bool
   /// Reads the whole payload; trailing bytes are an error.
   public let read: @Sendable ([UInt8]) throws(PayloadError) -> Reading
   /// Whether a value that was read without being asked for by name could be the root of a session or of a
@@ -21,6 +24,7 @@ public struct Format: Sendable {
   init(
     name: String, summary: String,
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
+    hasSignature: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
     read: @escaping @Sendable ([UInt8]) throws(PayloadError) -> Reading,
     isPlausible: @escaping @Sendable (Value) -> Bool = { _ in true },
     isConvincing: (@Sendable (Value) -> Bool)? = nil,
@@ -29,6 +33,7 @@ public struct Format: Sendable {
     self.name = name
     self.summary = summary
     self.recognizes = recognizes
+    self.hasSignature = hasSignature
     self.read = read
     self.isPlausible = isPlausible
     self.isConvincing = isConvincing ?? isPlausible

@@ -180,6 +180,17 @@ import Testing
     #expect(error?.offset ?? 0 > cut.count - 20)
     #expect(error?.bytes == cut)
 
+    // A pickle is recognised by its end as well. Without it, its header still tells, although the length of its
+    // first frame fails at once.
+    let pickle = try Fixture.bytes("flask/flask-session-0.5.0-py3.9-shop.pickle")
+    for count in [100, 300, pickle.count - 1] {
+      let error = failure { () throws(PayloadError) in
+        _ = try Decoded(detecting: Array(pickle.prefix(count)))
+      }
+      #expect(error?.format == "pickle")
+      #expect(error?.reason.contains("left") == true)
+    }
+
     // Inside a layer that proves itself, what is inside matters.
     let inside = try Decoded(
       reading: Fixture.bytes("layers/zlib-9.msgpack.bin"), as: "zlib,msgpack")

@@ -62,6 +62,8 @@ import Testing
     ("base64-mime.zlib.json.bin", "base64 > zlib > JSON"),
     ("hex.gzip.msgpack.bin", "hex > gzip > MessagePack"),
     ("zlib.base64.json.bin", "zlib > base64 > JSON"),
+    ("zlib.base64.pickle.bin", "zlib > base64 > pickle 4"),
+    ("base64.zlib.pickle.bin", "base64 > zlib > pickle 4"),
   ])
   func layers(name: String, chain: String) throws {
     let bytes = try Fixture.bytes("layers/\(name)")
@@ -76,6 +78,6 @@ import Testing
   }
 
   @Test func everyLayerFixtureIsTested() throws {
-    #expect(try Fixture.names(in: "layers", suffix: ".bin").count == 9)
+    #expect(try Fixture.names(in: "layers", suffix: ".bin").count == 11)
   }
 }

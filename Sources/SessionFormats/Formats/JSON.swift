@@ -173,7 +173,9 @@ private struct JSONDecoder {
       for later in 1..<pairs.count {
         guard case .string(let key) = pairs[later].key else { continue }
         for earlier in 0..<later {
-          if case .string(let other) = pairs[earlier].key, key.utf8.elementsEqual(other.utf8) {
+          if case .string(let other) = pairs[earlier].key, key.utf8.count == other.utf8.count,
+            key.utf8.elementsEqual(other.utf8)
+          {
             noteDuplicate(key)
           }
         }

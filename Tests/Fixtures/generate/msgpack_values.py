@@ -7,6 +7,7 @@ import base64
 import datetime
 import gzip
 import os
+import pickle
 import sys
 import zlib
 
@@ -80,6 +81,9 @@ def main(fixtures):
     put(folder, "base64-mime.zlib.json.bin", base64.encodebytes(zlib.compress(text)))
     put(folder, "hex.gzip.msgpack.bin", gzip.compress(packed, mtime=0).hex().encode())
     put(folder, "zlib.base64.json.bin", zlib.compress(base64.b64encode(text)))
+    pickled = pickle.dumps(session, 4)
+    put(folder, "zlib.base64.pickle.bin", zlib.compress(base64.b64encode(pickled)))
+    put(folder, "base64.zlib.pickle.bin", base64.b64encode(zlib.compress(pickled)))
     values.dump(os.path.join(folder, "session.typed.json"), session)
 
 

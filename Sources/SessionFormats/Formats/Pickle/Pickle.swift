@@ -7,7 +7,8 @@ extension Format {
   static let pickle = Format(
     name: "pickle",
     summary: "Python pickle, protocols 0 to 5; its calls are named and never made",
-    recognizes: Pickle.recognizes, read: Pickle.read, isPlausible: Pickle.isPlausible,
+    recognizes: Pickle.recognizes, hasSignature: Pickle.hasHeader, read: Pickle.read,
+    isPlausible: Pickle.isPlausible,
     explain: Pickle.explain)
 }
 
@@ -21,6 +22,11 @@ enum Pickle {
     case .mark, .emptyDict, .emptyList, .emptyTuple, .global: return true
     default: return false
     }
+  }
+
+  /// PROTO with a version that has one.
+  static func hasHeader(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 2 && bytes[0] == PickleOpcode.proto.rawValue && 2...5 ~= bytes[1]
   }
 
   static func isPlausible(_ value: Value) -> Bool {
