@@ -61,13 +61,23 @@ public struct JSONWriter {
   }
 
   @inline(__always)
-  private mutating func put(_ text: StaticString) {
+  mutating func put(_ text: StaticString) {
     bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   @inline(__always)
-  private mutating func put(_ byte: UInt8) { bytes.append(byte) }
+  mutating func put(_ byte: UInt8) { bytes.append(byte) }
+
+  /// Writes the last digits of a number, with zeros in front.
+  mutating func put(_ number: Int, digits: Int) {
+    var divisor = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+      divisor /= 10
+    }
+  }
 
   /// Writes a finite number in its shortest form that reads back the same, `1.0` included; JSON has no others.
   public mutating func write(_ number: Double) {

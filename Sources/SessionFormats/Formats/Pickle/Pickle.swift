@@ -4,7 +4,7 @@
 extension Format {
   /// Python's pickle: Flask-Session before 0.7, Django's PickleSerializer, Beaker, caches. A pickle is a
   /// program for a stack machine; here its calls are described and never made.
-  static let pickle = Format(
+  public static let pickle = Format(
     name: "pickle",
     summary: "Python pickle, protocols 0 to 5; its calls are named and never made",
     recognizes: Pickle.recognizes, hasSignature: Pickle.hasHeader, read: Pickle.read,

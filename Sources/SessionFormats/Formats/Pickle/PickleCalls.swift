@@ -117,7 +117,7 @@ extension PickleMachine {
   }
 
   mutating func pushBuffer() throws(PayloadError) {
-    let number = nodes.lazy.filter { $0.kind == .buffer }.count
-    try push(PickleNode(.buffer, a: number))
+    try push(PickleNode(.buffer, a: buffers))
+    buffers += 1
   }
 }

@@ -21,7 +21,7 @@ extension PickleMachine {
       children.last = segment
     }
     for index in mark..<stack.count { pool.append(stack[index]) }
-    stack.removeLast(count)
+    stack.truncate(to: mark)
     return children
   }
 

@@ -4,9 +4,15 @@
 /// instance of an application's class is data; everything else that a loader would call is a finding. This
 /// says what a pickle asks for, and never that a pickle is safe: an application's class may do anything.
 extension PickleMachine {
+  /// Whether any of the calls is not harmless, after `judge`.
+  var hasDanger: Bool {
+    for index in 0..<calls.count where calls[index].isDangerous { return true }
+    return false
+  }
+
   /// Marks the calls that are not harmless.
   mutating func judge() {
-    for index in calls.indices { calls[index].isDangerous = isDangerous(calls[index]) }
+    for index in 0..<calls.count { calls[index].isDangerous = isDangerous(calls[index]) }
   }
 
   private mutating func isDangerous(_ call: PickleCall) -> Bool {
@@ -155,12 +161,12 @@ extension PickleMachine {
   mutating func findings() -> [Finding] {
     var findings: [Finding] = []
     var more = 0
-    for call in calls where call.isDangerous {
+    for index in 0..<calls.count where calls[index].isDangerous {
       if findings.count == Self.findings {
         more += 1
         continue
       }
-      findings.append(finding(call))
+      findings.append(finding(calls[index]))
     }
     if more > 0 { notes.append("\(more) more calls") }
     return findings
@@ -221,11 +227,11 @@ extension PickleMachine {
   /// Names of powerful functions and classes that the pickle refers to and does not call.
   func mentions() -> [String] {
     var called: Set<Int> = []
-    for call in calls where nodes[call.callee].kind == .global {
-      called.insert(nodes[call.callee].a)
+    for index in 0..<calls.count where nodes[calls[index].callee].kind == .global {
+      called.insert(nodes[calls[index].callee].a)
     }
     var names: [String] = []
-    for index in globals.indices where !called.contains(index) && globals[index].known == .other {
+    for index in 0..<globals.count where !called.contains(index) && globals[index].known == .other {
       if names.count == Self.findings { break }
       if isPowerful(globals[index], .new) {
         names.append("refers to \(name(globals[index])) at byte \(globals[index].offset)")

@@ -210,13 +210,24 @@ extension PickleMachine {
   }
 
   static func date(_ year: Int, _ month: Int, _ day: Int) -> String? {
-    guard 1...9999 ~= year, 1...12 ~= month, day >= 1 else { return nil }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard day <= days[month - 1] else { return nil }
+    guard isDate(year, month, day) else { return nil }
     let digits = String(year)
-    return String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      + "-\(pad(month))-\(pad(day))"
+    let zeros = String(repeating: "0", count: 4 - digits.utf8.count)
+    return "\(zeros)\(digits)-\(pad(month))-\(pad(day))"
+  }
+
+  static func isDate(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+    guard 1...9999 ~= year, 1...12 ~= month, 1...31 ~= day else { return false }
+    if day <= 28 { return true }
+    switch month {
+    case 2: return day == 29 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    case 4, 6, 9, 11: return day <= 30
+    default: return true
+    }
+  }
+
+  static func isTime(_ hour: Int, _ minute: Int, _ second: Int, _ micros: Int) -> Bool {
+    0..<24 ~= hour && 0..<60 ~= minute && 0..<60 ~= second && 0..<1_000_000 ~= micros
   }
 
   private static func time(_ raw: ArraySlice<UInt8>) -> String? {
@@ -225,8 +236,7 @@ extension PickleMachine {
   }
 
   static func time(_ hour: Int, _ minute: Int, _ second: Int, _ micros: Int) -> String? {
-    guard 0..<24 ~= hour, 0..<60 ~= minute, 0..<60 ~= second, 0..<1_000_000 ~= micros
-    else { return nil }
+    guard isTime(hour, minute, second, micros) else { return nil }
     return "\(pad(hour)):\(pad(minute)):\(pad(second))\(fraction(micros, trimmed: false))"
   }
 

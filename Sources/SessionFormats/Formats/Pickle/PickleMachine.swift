@@ -2,18 +2,19 @@
 ///
 /// Nothing is ever looked up, imported or called: an instruction that would call becomes the description of a
 /// call. The stack and the memo hold indices of nodes. All memory is kept for the next payload.
-struct PickleMachine {
+struct PickleMachine: ~Copyable {
   var reader = ByteReader([])
+  private let opcodes = PickleOpcode.byByte
   /// Bytes that do not stand in the payload as they are needed: decoded texts, digits, full names.
   var scratch: [UInt8] = []
-  var nodes: [PickleNode] = []
-  var pool: [Int32] = []
-  var calls: [PickleCall] = []
-  var globals: [PickleGlobal] = []
+  var nodes = PickleArray<PickleNode>()
+  var pool = PickleArray<Int32>()
+  var calls = PickleArray<PickleCall>()
+  var globals = PickleArray<PickleGlobal>()
 
-  var stack: [Int32] = []
+  var stack = PickleArray<Int32>()
   /// Heights of the stack at each open MARK.
-  var marks: [Int] = []
+  var marks = PickleArray<Int>()
   /// Height below which the stack must not be popped: that of the innermost open MARK.
   var fence = 0
   var memo = PickleMemo()
@@ -30,6 +31,8 @@ struct PickleMachine {
   var hasShared = false
   /// Nodes pushed; see `Limits.nodes`.
   var pushes = 0
+  /// Out-of-band buffers referred to.
+  var buffers = 0
   var notes: [String] = []
 
   // The second phase.
@@ -59,12 +62,12 @@ struct PickleMachine {
   private mutating func reset(_ bytes: [UInt8]) {
     reader = ByteReader(bytes)
     scratch.removeAll(keepingCapacity: true)
-    nodes.removeAll(keepingCapacity: true)
-    pool.removeAll(keepingCapacity: true)
-    calls.removeAll(keepingCapacity: true)
-    globals.removeAll(keepingCapacity: true)
-    stack.removeAll(keepingCapacity: true)
-    marks.removeAll(keepingCapacity: true)
+    nodes.removeAll()
+    pool.removeAll()
+    calls.removeAll()
+    globals.removeAll()
+    stack.removeAll()
+    marks.removeAll()
     fence = 0
     memo.reset()
     at = 0
@@ -74,6 +77,7 @@ struct PickleMachine {
     frameEnd = Int.max
     hasShared = false
     pushes = 0
+    buffers = 0
     notes = []
     depth = 0
     values = 0
@@ -88,13 +92,14 @@ struct PickleMachine {
   /// pickle that breaks after a call has made its call.
   private mutating func described(_ error: PayloadError) -> PayloadError {
     var reason = error.reason
-    if at > 0 || !nodes.isEmpty || !reader.isAtEnd {
-      let name = opcode.name
-      if !reason.hasPrefix(name) && at < reader.end { reason = "\(name): \(reason)" }
+    // Before an instruction is begun there is none to name.
+    if reader.offset > at && !reason.hasPrefix(opcode.name) {
+      reason = "\(opcode.name): \(reason)"
     }
     judge()
-    if let call = calls.first(where: \.isDangerous) {
-      reason += "; before that, loading it would call \(name(of: call.callee))"
+    for index in 0..<calls.count where calls[index].isDangerous {
+      reason += "; before that, loading it would call \(name(of: calls[index].callee))"
+      break
     }
     return PayloadError(at: error.offset, reason)
   }
@@ -107,7 +112,7 @@ struct PickleMachine {
       guard let byte = reader.peek() else {
         throw reader.error("the payload ends without STOP", at: at)
       }
-      guard let opcode = PickleOpcode(rawValue: byte) else {
+      guard let opcode = opcodes[Int(byte)] else {
         throw unknownOpcode(byte)
       }
       try reader.skip(1)
@@ -169,7 +174,7 @@ struct PickleMachine {
 
       // Stack and memo.
       case .pop: try popOrUnmark()
-      case .popMark: stack.removeSubrange(try popMark()...)
+      case .popMark: try stack.truncate(to: popMark())
       case .dup: try pushAgain(top("an item to push again"))
       case .put: try memo.set(index(reader.line()), top("an item to remember"))
       case .binPut: try memo.set(Int(reader.byte()), top("an item to remember"))
@@ -297,9 +302,8 @@ struct PickleMachine {
   /// The height of the stack at the innermost MARK, which is closed.
   @inline(__always)
   mutating func popMark() throws(PayloadError) -> Int {
-    guard let mark = marks.popLast() else {
-      throw error("\(opcode.name) needs a MARK, none is open")
-    }
+    if marks.isEmpty { throw error("\(opcode.name) needs a MARK, none is open") }
+    let mark = marks.removeLast()
     fence = marks.last ?? 0
     return mark
   }
@@ -309,7 +313,7 @@ struct PickleMachine {
       _ = try popMark()
     } else {
       try need(1, "an item")
-      stack.removeLast()
+      stack.truncate(to: stack.count - 1)
     }
   }
 

@@ -1,7 +1,7 @@
 /// The memo: nodes by number. Numbers may be as large as 2^32 - 1 and cost no memory by their size.
-struct PickleMemo {
+struct PickleMemo: ~Copyable {
   /// Entries numbered in order, as every pickler numbers them (cPickle from 1 on); -1 where there is none.
-  private var dense: [Int32] = []
+  private var dense = PickleArray<Int32>()
   private var sparse: [Int: Int32] = [:]
   /// Entries set; MEMOIZE uses it as the next number.
   private(set) var count = 0
@@ -40,7 +40,7 @@ struct PickleMemo {
   }
 
   mutating func reset() {
-    dense.removeAll(keepingCapacity: true)
+    dense.removeAll()
     if !sparse.isEmpty { sparse = [:] }
     count = 0
   }

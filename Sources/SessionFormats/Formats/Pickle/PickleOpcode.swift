@@ -159,4 +159,7 @@ extension PickleOpcode {
   }
 
   var name: String { description.name }
+
+  /// Instructions by their bytes: quicker than `init(rawValue:)`.
+  static let byByte: [PickleOpcode?] = (0...255).map { PickleOpcode(rawValue: UInt8($0)) }
 }
