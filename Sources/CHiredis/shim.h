@@ -84,6 +84,9 @@ static inline redisReader *sesscli_reader(sesscli_sink *sink) {
 // Bytes fed to the reader that it could not parse yet.
 static inline size_t sesscli_pending(const redisReader *reader) { return reader->len - reader->pos; }
 
+// Whether elements of an array are still to come.
+static inline int sesscli_in_array(const redisReader *reader) { return reader->ridx > 0; }
+
 // Whether those bytes are an unfinished line (a status, an error, a number or a length) rather than a bulk's body:
 // a line is short, so a long unfinished one is not Redis.
 static inline int sesscli_in_line(const redisReader *reader) {

@@ -26,6 +26,8 @@ struct Run {
     }
     if options.askpass {
       guard let password = SecretPrompt.read("Password: ") else {
+        errors.write("sesscli: no password was entered\n")
+        errors.flush()
         return .noConnection
       }
       options.endpoint.password = password
@@ -62,8 +64,7 @@ struct Run {
     switch mode {
     case .interactive: Repl(shell).run()
     case .script:
-      var script = Script(shell)
-      script.run()
+      Script(shell).run()
     case .oneShot: OneShot(shell: shell).run(options.command)
     }
     output.flush()

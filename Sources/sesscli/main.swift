@@ -2,6 +2,7 @@ import Glibc
 
 // A reader that goes away (`sesscli keys | head`) is an error of write(2), not a signal.
 signal(SIGPIPE, SIG_IGN)
+reserveStandardDescriptors()
 
 let standardOutput = Output(1)
 let standardError = Output(2)
@@ -13,7 +14,9 @@ let words: [[UInt8]] = (1..<max(1, Int(CommandLine.argc))).compactMap { i in
   CommandLine.unsafeArgv[i].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
 
-switch Options.parse(words, environment: environment) {
+let invocation = Options.parse(words, environment: environment)
+CommandLineSecrets.hide()
+switch invocation {
 case .say(let text):
   standardOutput.write(text)
   standardOutput.flush()

@@ -6,8 +6,7 @@ extension Command {
     guard words.count == 3, let port = Int(String(decoding: words[2], as: UTF8.self)),
       (0...65535).contains(port), let host = String(validating: words[1], as: UTF8.self)
     else { throw CommandError("usage: connect HOST PORT") }
-    shell.drop()
-    shell.forgetLoss()
+    shell.leave()
     shell.connection.endpoint.address = .tcp(host: host, port: port)
     try shell.ensureConnected()
   }

@@ -11,6 +11,10 @@ final class Connection {
   /// Seconds that a server which owes a reply may be silent, unless the command is one that waits. Longer than the slowest
   /// `KEYS *` or `SAVE`.
   static let replyTimeout = 300.0
+  /// Bytes that a reply may take as a tree: Redis' largest string. SCAN's pages and most values are far smaller.
+  private static let treeLimit = 512 << 20
+  /// The same for AUTH and SELECT, which are answered with a line.
+  private static let statusLimit = 1 << 20
   /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
   /// make pipelines of small replies slower.
   private static let readSize = 32 << 10
@@ -19,6 +23,8 @@ final class Connection {
   var endpoint: Endpoint
   /// Whether the server queues commands between MULTI and EXEC.
   private(set) var isInTransaction = false
+  /// Whether a command of the open transaction was not sent: EXEC would run the transaction without it.
+  private(set) var isSpoiled = false
   /// Whether WATCHed keys guard the next transaction.
   private(set) var isWatching = false
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
@@ -31,8 +37,9 @@ final class Connection {
   private var sent = 0
   /// Replies that the server owes.
   private(set) var owed = 0
-  /// The database that EXEC will leave selected, when SELECT was queued in the transaction.
-  private var queuedDatabase: Int?
+  /// Commands that the open transaction has queued, and the databases that its SELECTs name by their places among them.
+  private var queued = 0
+  private var queuedSelects: [(place: Int, database: Int)] = []
 
   init(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
@@ -44,6 +51,8 @@ final class Connection {
   var isOpen: Bool { socket >= 0 }
   /// The descriptor to watch while nothing is owed; nil when not connected.
   var descriptor: Int32? { socket >= 0 ? socket : nil }
+  /// Whether a reply has begun and not ended.
+  var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
   var backlog: Int { unsent.count - sent }
 
@@ -75,9 +84,7 @@ final class Connection {
     _ command: [[UInt8]], _ kind: RedisError.Kind, failing message: String
   ) throws(RedisError) {
     send(command)
-    let builder = ReplyBuilder()
-    try receive(into: builder, timeout: timeout ?? Self.connectTimeout)
-    switch builder.reply {
+    switch try receiveTree(timeout: timeout ?? Self.connectTimeout, limit: Self.statusLimit) {
     case .status: return
     case .error(let text):
       // A server may quote what it was sent.
@@ -99,17 +106,19 @@ final class Connection {
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
-    isInTransaction = false
-    isWatching = false
-    queuedDatabase = nil
+    endTransaction()
   }
 
-  /// Whether the idle connection still stands. A server that closed it, or that sent what nobody asked for, makes this
-  /// false: the next reply could not be trusted to belong to the next command.
-  func isHealthy() -> Bool {
-    guard socket >= 0, owed == 0, reader.pending == 0 else { return false }
-    var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, 0) == 0
+  /// What is wrong with the idle connection: the server closed it, or sent what nobody asked for, so that the next reply
+  /// could not be trusted to belong to the next command. Nil when all is well.
+  func problem() -> RedisError? {
+    guard socket >= 0 else { return RedisError(.lost, "not connected") }
+    guard owed == 0, reader.pending == 0 else { return unasked() }
+    var byte: UInt8 = 0
+    let count = recv(socket, &byte, 1, Int32(MSG_PEEK))
+    if count > 0 { return unasked() }
+    if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+    return count == 0 ? closed() : broken()
   }
 
   // MARK: Commands and replies
@@ -138,10 +147,15 @@ final class Connection {
   /// Replies owed beside those announced by `send`: MONITOR and SUBSCRIBE go on talking.
   func expectMore(_ count: Int = 1) { owed += count }
 
+  /// Throws when more was received than is owed.
+  func checkNothingIsUnasked() throws(RedisError) {
+    if owed == 0, reader.pending > 0 { throw unasked() }
+  }
+
   /// Hands what was received to `sink`; true when it completed a reply. Reads nothing.
   func nextReply(into sink: any ReplySink) throws(RedisError) -> Bool {
     guard owed > 0 else {
-      if reader.pending > 0 { throw unasked() }
+      try checkNothingIsUnasked()
       return false
     }
     let isWhole = try reader.next(into: sink)
@@ -163,8 +177,17 @@ final class Connection {
 
   func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
     send(arguments)
+    return try receiveTree(timeout: timeout ?? Self.replyTimeout, limit: Self.treeLimit)
+  }
+
+  private func receiveTree(timeout: Double, limit: Int) throws(RedisError) -> Reply {
     let builder = ReplyBuilder()
-    try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
+    while try !nextReply(into: builder) {
+      guard builder.size <= limit else {
+        throw RedisError(.protocolError, "a reply that should be small is without end")
+      }
+      try wait(timeout: timeout)
+    }
     return builder.reply
   }
 
@@ -212,7 +235,7 @@ final class Connection {
         sent = unsent.count
         break
       } else if errno != EINTR {
-        throw RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+        throw broken()
       }
     }
     if backlog == 0 {
@@ -230,11 +253,19 @@ final class Connection {
       if owed == 0 { throw unasked() }
       try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
     } else if count == 0 {
-      let middle = reader.pending > 0 ? " in the middle of a reply" : ""
-      throw RedisError(.lost, "the server closed the connection\(middle)")
+      throw closed()
     } else if errno != EAGAIN && errno != EINTR {
-      throw RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+      throw broken()
     }
+  }
+
+  private func closed() -> RedisError {
+    let middle = reader.isInReply ? " in the middle of a reply" : ""
+    return RedisError(.lost, "the server closed the connection\(middle)")
+  }
+
+  private func broken() -> RedisError {
+    RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
   }
 
   private func unasked() -> RedisError {
@@ -256,36 +287,48 @@ extension Connection {
     case "multi" where !outcome.isError: isInTransaction = true
     case "exec":
       // Whatever EXEC answers but "without MULTI", the transaction is over.
-      if !outcome.isError, !outcome.isNull, let queuedDatabase {
-        endpoint.database = queuedDatabase
+      if !outcome.isError, !outcome.isNull,
+        let last = queuedSelects.last(where: { !outcome.failedElements.contains($0.place) })
+      {
+        endpoint.database = last.database
       }
       endTransaction()
     case "discard" where !outcome.isError: endTransaction()
     case "watch" where !outcome.isError: isWatching = true
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
     case "select" where !outcome.isError && command.count == 2:
-      guard let number = Int(String(decoding: command[1], as: UTF8.self)) else { return }
-      if isInTransaction { queuedDatabase = number } else { endpoint.database = number }
+      guard let number = Int(String(decoding: command[1], as: UTF8.self)) else { break }
+      if isInTransaction {
+        queuedSelects.append((queued, number))
+      } else {
+        endpoint.database = number
+      }
     case "auth" where !outcome.isError && !isInTransaction:
       // Typed once, used again when the connection must be renewed.
       endpoint.user = command.count == 3 ? command[1] : nil
       endpoint.password = command.last
     case "hello" where !outcome.isError:
       guard let at = command.firstIndex(where: { lowercased($0) == "auth" }), at + 2 < command.count
-      else { return }
+      else { break }
       endpoint.user = command[at + 1]
       endpoint.password = command[at + 2]
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
-    default: return
+    default: break
     }
+    if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
   }
+
+  /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
+  func spoilTransaction() { isSpoiled = isInTransaction }
 
   private func endTransaction() {
     isInTransaction = false
+    isSpoiled = false
     isWatching = false
-    queuedDatabase = nil
+    queued = 0
+    queuedSelects = []
   }
 }
 
@@ -299,6 +342,8 @@ struct ReplyOutcome: Equatable {
   var errors = 0
   /// The first of them.
   var error: [UInt8] = []
+  /// Places of errors among the elements of an array.
+  var failedElements: Set<Int> = []
 }
 
 /// A command's name or word, for comparison.

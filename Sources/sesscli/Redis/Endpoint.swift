@@ -15,8 +15,8 @@ struct Endpoint: Equatable {
   var description: String {
     switch address {
     case .tcp(let host, let port):
-      (host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host) + ":\(port)"
-    case .unix(let path): "redis \(path)"
+      escaped(Array((host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host).utf8)) + ":\(port)"
+    case .unix(let path): "redis \(escaped(Array(path.utf8)))"
     }
   }
 }

@@ -77,6 +77,9 @@ final class ReplyReader {
   /// Bytes received that belong to no complete reply yet.
   var pending: Int { sesscli_pending(handle) }
 
+  /// Whether the beginning of a reply was received and its end was not.
+  var isInReply: Bool { pending > 0 || sesscli_in_array(handle) != 0 }
+
   /// Adds received bytes.
   func feed(_ bytes: UnsafeRawBufferPointer) throws(RedisError) {
     guard pending + bytes.count <= Self.pendingLimit else {

@@ -34,10 +34,13 @@ extension Reply {
 
 /// Builds a `Reply`. Nothing is reserved by a claimed count.
 final class ReplyBuilder: ReplySink {
+  /// Bytes that the tree takes, about.
+  private(set) var size = 0
   private var open: [(left: Int, elements: [Reply])] = []
   private(set) var reply: Reply = .null
 
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
+    size += bytes.count
     let copy = [UInt8](bytes)
     switch kind {
     case .bulk: add(.bulk(copy))
@@ -53,6 +56,7 @@ final class ReplyBuilder: ReplySink {
   func endReply() {}
 
   private func add(_ element: Reply) {
+    size += MemoryLayout<Reply>.stride
     var element = element
     while let last = open.indices.last {
       open[last].elements.append(element)

@@ -13,6 +13,8 @@ final class Output {
   private(set) var failure: Int32 = 0
   /// What is to be written; append to it, then call `flushIfFull()`.
   var buffer: [UInt8] = []
+  /// The last byte written; a line end while there is none.
+  private var last: UInt8 = 10
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
@@ -30,6 +32,15 @@ final class Output {
     flushIfFull()
   }
 
+  /// Ends the line that was begun, if one was.
+  func endLine() { if buffer.last ?? last != 10 { buffer.append(10) } }
+
+  /// Writes many bytes without a copy of them.
+  func writeThrough(_ bytes: UnsafeRawBufferPointer) {
+    flush()
+    write(out: bytes)
+  }
+
   /// Forgets what was not written yet: after Ctrl-C nobody wants the rest.
   func discard() { buffer.removeAll(keepingCapacity: true) }
 
@@ -39,25 +50,28 @@ final class Output {
   /// Writes everything out, waiting for a slow reader unless Ctrl-C is pressed.
   func flush() {
     guard !buffer.isEmpty else { return }
-    defer { buffer.removeAll(keepingCapacity: buffer.capacity <= 4 * Self.size) }
-    guard failure == 0 else { return }
+    buffer.withUnsafeBytes { write(out: $0) }
+    buffer.removeAll(keepingCapacity: buffer.capacity <= 4 * Self.size)
+  }
+
+  private func write(out bytes: UnsafeRawBufferPointer) {
+    guard failure == 0, let end = bytes.last else { return }
+    last = end
     var written = 0
-    buffer.withUnsafeBytes { bytes in
-      while written < bytes.count {
-        let count = Glibc.write(
-          descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        if count >= 0 {
-          written += count
-        } else if errno == EAGAIN {
-          var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&descriptor, 1, -1)
-        } else if errno != EINTR {
-          failure = errno
-          return
-        } else if Interrupt.isPending, isTerminal {
-          return
-        }
+    while written < bytes.count {
+      // A piece at a time: a slow terminal would take all of a large value before it noticed Ctrl-C.
+      let size = min(bytes.count - written, Self.size)
+      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, size)
+      if count >= 0 {
+        written += count
+      } else if errno == EAGAIN {
+        var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&descriptor, 1, -1)
+      } else if errno != EINTR {
+        failure = errno
+        return
       }
+      if Interrupt.isPending, isTerminal || count < 0 { return }
     }
   }
 }

@@ -31,6 +31,9 @@ final class ReplyPrinter: ReplySink {
   /// Whether the reply put out anything; an empty array in raw style does not.
   private var isSilent = false
 
+  /// Bytes of a large string that are written at once.
+  private static let piece = 1 << 16
+
   init(_ output: Output, style: ReplyStyle, palette: Palette, text: Escaping.Text) {
     self.output = output
     self.style = style
@@ -51,6 +54,7 @@ final class ReplyPrinter: ReplySink {
     if kind == .error {
       if outcome.errors == 0 { outcome.error = [UInt8](bytes) }
       outcome.errors += 1
+      if depth == 1 { outcome.failedElements.insert(index) }
       if depth == 0 {
         outcome.isError = true
         if let errors {
@@ -66,7 +70,7 @@ final class ReplyPrinter: ReplySink {
       switch kind {
       case .bulk:
         output.buffer.append(UInt8(ascii: "\""))
-        Escaping.append(bytes, as: text, to: &output.buffer)
+        appendLarge(bytes) { Escaping.append($0, as: text, to: &$1) }
         output.buffer.append(UInt8(ascii: "\""))
       case .status: Escaping.appendPlain(bytes, as: text, to: &output.buffer)
       case .error:
@@ -77,14 +81,16 @@ final class ReplyPrinter: ReplySink {
       }
     case .raw:
       if isTame {
-        Escaping.appendPlain(bytes, as: text, lines: true, to: &output.buffer)
+        appendLarge(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
+      } else if bytes.count > Self.piece {
+        output.writeThrough(bytes)
       } else {
         output.buffer.append(contentsOf: bytes)
       }
     case .csv:
       if kind == .error { output.buffer.append(contentsOf: "ERROR,".utf8) }
       output.buffer.append(UInt8(ascii: "\""))
-      Escaping.append(bytes, as: .ascii, to: &output.buffer)
+      appendLarge(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
       output.buffer.append(UInt8(ascii: "\""))
     case .json:
       if kind == .error { output.buffer.append(contentsOf: "{\"error\":".utf8) }
@@ -163,6 +169,22 @@ final class ReplyPrinter: ReplySink {
       output.buffer.append(UInt8(ascii: "]"))
     }
     endReply()
+  }
+
+  /// Appends a string, in pieces when it is large: beside the received bytes no second copy is kept.
+  private func appendLarge(
+    _ bytes: UnsafeRawBufferPointer, _ append: (UnsafeRawBufferPointer, inout [UInt8]) -> Void
+  ) {
+    var rest = bytes
+    while rest.count > Self.piece, output.failure == 0, !Interrupt.isPending {
+      var end = Self.piece
+      // Neither a character of UTF-8 nor a line end, CR LF, is cut.
+      while end > Self.piece - 4, rest[end] & 0xC0 == 0x80 || rest[end] == 10 { end -= 1 }
+      append(UnsafeRawBufferPointer(rebasing: rest[..<end]), &output.buffer)
+      output.flush()
+      rest = UnsafeRawBufferPointer(rebasing: rest[end...])
+    }
+    if rest.count <= Self.piece { append(rest, &output.buffer) }
   }
 
   // MARK: Between the elements

@@ -24,11 +24,17 @@ enum Conversation: Equatable {
         ? .refused("\(name.uppercased()) inside a transaction has no end: EXEC or DISCARD first")
         : .stream
     case "unsubscribe", "punsubscribe", "sunsubscribe":
-      self = inTransaction ? .ordinary : .replies(max(1, command.count - 1))
+      // EXEC would announce one reply for it and send one for each name.
+      self =
+        inTransaction && command.count > 2
+        ? .refused("\(name.uppercased()) of several names breaks EXEC's reply: name one at a time")
+        : inTransaction ? .ordinary : .replies(max(1, command.count - 1))
     case "shutdown": self = second == "abort" ? .ordinary : .farewell
     case "quit": self = .farewell
     case "sync", "psync":
       self = .refused("\(name.uppercased()) turns the connection into a replication stream")
+    case "replconf":
+      self = .refused("REPLCONF is what replicas say, and some of it has no reply")
     case "hello" where second != "" && second != "2":
       self = .refused("sesscli speaks RESP2: HELLO 2")
     case "client" where second == "reply" && command.count > 2 && lowercased(command[2]) != "on":

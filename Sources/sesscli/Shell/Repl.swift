@@ -29,8 +29,10 @@ struct Repl {
       case .line(let line): run(line)
       case .interrupted: Interrupt.clear()
       case .wokenByServer:
-        shell.drop()
-        shell.note("the server closed the connection")
+        if let problem = shell.connection.problem() {
+          shell.note(problem.message)
+          shell.drop()
+        }
       case .endOfInput: return
       }
     }
@@ -72,6 +74,8 @@ struct Repl {
 
   private func ask(_ question: String) -> [UInt8]? {
     shell.output.flush()
+    // What was typed or pasted before the question was not meant as its answer.
+    terminal.discardTypeAhead()
     guard case .line(let answer) = terminal.readLine(prompt: Prompt(question)) else { return nil }
     return answer
   }

@@ -3,7 +3,7 @@ import Glibc
 /// Runs commands from standard input, one on each line, pipelined adaptively: while input is ready, commands are sent
 /// in full batches; as soon as none is, everything is answered, so that a program which writes one command and waits
 /// is served at once. Replies come in the order of the commands.
-struct Script {
+final class Script {
   /// Commands sent and not answered. Bounds what the server must buffer when its replies are large.
   private static let window = 10_000
   /// Bytes queued for the server before no more input is read.
@@ -14,7 +14,10 @@ struct Script {
   private var lines: LineBuffer
   /// Commands sent and not answered, oldest first.
   private var pending = Queue<(words: [[UInt8]], line: Int)>()
+  /// The line last taken from the input; counted from 1.
   private var line = 0
+  /// The command that it holds, until it is run.
+  private var command: [UInt8] = []
   /// Whether MULTI is among the commands that are not answered yet.
   private var hasSentMulti = false
 
@@ -24,53 +27,80 @@ struct Script {
     lines = LineBuffer()
   }
 
-  mutating func run() {
-    let input = input
-    shell.nextLine = { input }
+  func run() {
+    shell.nextCommand = { [unowned self] in nextCommand() }
     while !shell.isOver {
-      guard let next = lines.next() else {
-        if lines.isAtEnd { break }
+      if hasCommand() {
+        let text = command
+        command = []
+        run(text)
+      } else if lines.isAtEnd {
+        break
+      } else {
         fill()
-        continue
       }
-      line += 1
-      run(next)
     }
     drain()
+    if lines.failure != 0 {
+      shell.line = 0
+      shell.complain(
+        "standard input cannot be read: \(String(cString: strerror(lines.failure)))")
+      shell.fail(.commandFailed)
+    }
+    if Interrupt.isPending { shell.fail(.commandFailed) }
     shell.output.flush()
   }
 
+  // MARK: Input
+
+  /// Takes the next line that holds a command out of what was read; blank lines and comments hold none.
+  private func hasCommand() -> Bool {
+    while command.isEmpty, let next = lines.next() {
+      line += 1
+      let first = next.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
+      if let first, first != UInt8(ascii: "#") { command = Array(next) }
+    }
+    return !command.isEmpty
+  }
+
+  private func nextCommand() -> NextCommand {
+    if hasCommand() { return .ready }
+    if !lines.hasEnded, isReadable(input) { lines.read(from: input) }
+    return hasCommand() ? .ready : lines.hasEnded ? .none : .awaited(input)
+  }
+
   /// Reads more input; while none is ready, receives what the server owes.
-  private mutating func fill() {
+  private func fill() {
     if pending.isEmpty {
       shell.output.flush()
       lines.read(from: input)
       return
     }
     attempt {
-      (script) throws(RedisError) in
-      try script.receiveReady()
-      if script.pending.isEmpty {
-        script.shell.output.flush()
-        script.lines.read(from: script.input)
+      () throws(RedisError) in
+      try receiveReady()
+      if pending.isEmpty {
+        shell.output.flush()
+        lines.read(from: input)
         return
       }
-      if try script.wait(other: script.input) { script.lines.read(from: script.input) }
+      if try wait(other: input) { lines.read(from: input) }
     }
   }
 
-  private mutating func run(_ text: ArraySlice<UInt8>) {
-    guard let first = text.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }
-    if first == UInt8(ascii: "#") { return }
+  // MARK: Commands
+
+  private func run(_ text: [UInt8]) {
     let repeats: Int
     var words: [[UInt8]]
     do {
-      (repeats, words) = try Arguments.splitRepeated(Array(text))
+      (repeats, words) = try Arguments.splitRepeated(text)
     } catch {
       drain()
       shell.line = line
       shell.complain(error.message)
       shell.fail(.commandFailed)
+      shell.connection.spoilTransaction()
       if shell.options.stopsAtError { shell.isOver = true }
       return
     }
@@ -81,13 +111,15 @@ struct Script {
     }
   }
 
-  private mutating func runOnce(_ words: [[UInt8]]) {
+  private func runOnce(_ words: [[UInt8]]) {
     let isOwn = Command.named(words[0], in: .script) != nil
+    // Nothing is sent on a connection that was closed or is out of step.
+    let isReady = !pending.isEmpty || shell.connection.problem() == nil
     let conversation = Conversation(
       words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || shell.options.stopsAtError || shell.readOnly != nil
-      || CommandTraits.endsBatch(words) || !shell.connection.isOpen
+      || CommandTraits.endsBatch(words) || !isReady
     {
       drain()
       guard !shell.isOver else { return }
@@ -111,28 +143,28 @@ struct Script {
     if words[0].count == 5, lowercased(words[0]) == "multi" { hasSentMulti = true }
     while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
       attempt {
-        (script) throws(RedisError) in
-        try script.receiveReady()
-        if script.pending.count >= Self.window || script.shell.connection.backlog >= Self.backlog {
-          _ = try script.wait(other: -1)
+        () throws(RedisError) in
+        try receiveReady()
+        if pending.count >= Self.window || shell.connection.backlog >= Self.backlog {
+          _ = try wait(other: -1)
         }
       }
     }
   }
 
   /// Waits for every reply owed.
-  private mutating func drain() {
+  private func drain() {
     while !pending.isEmpty, !shell.isOver {
       attempt {
-        (script) throws(RedisError) in
-        try script.receiveReady()
-        if !script.pending.isEmpty { _ = try script.wait(other: -1) }
+        () throws(RedisError) in
+        try receiveReady()
+        if !pending.isEmpty { _ = try wait(other: -1) }
       }
     }
   }
 
   /// Prints the replies that have arrived.
-  private mutating func receiveReady() throws(RedisError) {
+  private func receiveReady() throws(RedisError) {
     while let next = pending.first {
       if !isReceiving {
         shell.line = next.line
@@ -145,20 +177,21 @@ struct Script {
       pending.removeFirst()
       try shell.afterReply(next.words)
     }
+    try shell.connection.checkNothingIsUnasked()
   }
   /// Whether the printer holds the beginning of the oldest pending command's reply.
   private var isReceiving = false
 
-  private mutating func wait(other: Int32) throws(RedisError) -> Bool {
+  private func wait(other: Int32) throws(RedisError) -> Bool {
     // Whoever reads our output sees every reply before we wait for more.
     shell.output.flush()
     return try shell.connection.wait(
       timeout: shell.options.timeout ?? Connection.replyTimeout, other: other)
   }
 
-  private mutating func attempt(_ work: (inout Script) throws(RedisError) -> Void) {
+  private func attempt(_ work: () throws(RedisError) -> Void) {
     do {
-      try work(&self)
+      try work()
     } catch {
       let count = pending.count
       if let next = pending.first { shell.line = next.line }
@@ -213,7 +246,9 @@ struct LineBuffer {
   /// Where the search for the next line's end goes on, so that a long line is not searched again for each read.
   private var searched = 0
   /// No more input will come.
-  private var hasEnded = false
+  private(set) var hasEnded = false
+  /// `errno` of a read that failed, 0 while all is well.
+  private(set) var failure: Int32 = 0
 
   /// Whether every line was taken.
   var isAtEnd: Bool { hasEnded && start == bytes.count }
@@ -247,14 +282,22 @@ struct LineBuffer {
       searched -= start
       start = 0
     }
+    // Ctrl-C that comes just before read(2) would not end it.
+    _ = waitReadable([descriptor, Interrupt.fd])
+    if Interrupt.isPending {
+      hasEnded = true
+      return
+    }
     let old = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: Self.size))
     let count = bytes.withUnsafeMutableBytes { raw in
       Glibc.read(descriptor, raw.baseAddress.map { $0 + old }, Self.size)
     }
     bytes.removeLast(Self.size - max(0, count))
-    if count == 0 || (count < 0 && (errno != EINTR || Interrupt.isPending) && errno != EAGAIN) {
+    let error = errno
+    if count == 0 || (count < 0 && error != EINTR && error != EAGAIN) {
       hasEnded = true
+      failure = count == 0 ? 0 : error
     }
   }
 }

@@ -26,11 +26,13 @@ final class Shell {
   private(set) var wasInterrupted = false
   /// Asks the person for a line; nil where nobody can be asked.
   var ask: ((_ prompt: String) -> [UInt8]?)?
+  /// Whether a command follows the one that is being run, asked while that one is a stream.
+  var nextCommand: () -> NextCommand = { .none }
   /// The line of the script that is being run.
   var line = 0
   /// What the last connection took with it, until it is told.
   private var lost: String?
-  private var wasConnected = false
+  private var tellsReconnection = false
 
   init(_ options: Options, mode: Mode, output: Output, errors: Output) {
     self.options = options
@@ -57,7 +59,7 @@ final class Shell {
 
   /// Says something beside the data: on standard error, dim on a terminal.
   func note(_ message: String) {
-    output.flush()
+    endLine()
     let isColoured = errors.isTerminal && options.allowsColour
     errors.write(Palette(isColoured: isColoured).paint(message, .dim) + "\n")
     errors.flush()
@@ -65,11 +67,17 @@ final class Shell {
 
   /// Says what failed, with the line of the script.
   func complain(_ message: String) {
-    output.flush()
+    endLine()
     let isColoured = errors.isTerminal && options.allowsColour
     let place = mode == .script && line > 0 ? "line \(line): " : ""
     errors.write(place + Palette(isColoured: isColoured).paint(message, .error) + "\n")
     errors.flush()
+  }
+
+  /// Puts out what there is. On a terminal, half a reply does not share its line with a message.
+  private func endLine() {
+    if output.isTerminal { output.endLine() }
+    output.flush()
   }
 
   private func reportReplyError(_ message: [UInt8]) {
@@ -82,17 +90,20 @@ final class Shell {
   /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
   func ensureConnected() throws {
     if connection.isOpen {
-      if connection.isHealthy() { return }
+      guard let problem = connection.problem() else { return }
+      note(problem.message)
       drop()
     }
     try connection.open()
-    if wasConnected {
+    if tellsReconnection {
       let database = connection.endpoint.database
       note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
     }
-    wasConnected = true
+    tellsReconnection = true
     if let lost {
       self.lost = nil
+      // The rest of a script was meant for the transaction as well.
+      if mode != .interactive { isOver = true }
       throw CommandError("\(lost) was lost with the old connection; this command was not sent")
     }
   }
@@ -107,13 +118,16 @@ final class Shell {
     connection.close()
   }
 
-  /// The person chose to leave the old connection; nothing is to be reported.
-  func forgetLoss() { lost = nil }
+  /// Ends the connection by choice; there is nothing to tell.
+  func leave() {
+    connection.close()
+    lost = nil
+    tellsReconnection = false
+  }
 
   /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
   func renew() {
     drop()
-    Interrupt.clear()
     do {
       try connection.open()
       if let lost {
@@ -162,6 +176,8 @@ final class Shell {
       wasInterrupted = true
       output.discard()
       if mode == .interactive {
+        Interrupt.clear()
+        // The terminal has echoed ^C somewhere in the line.
         if output.isTerminal { output.write(palette.isColoured ? "\u{1B}[0m\n" : "\n") }
         output.flush()
         renew()
@@ -194,11 +210,23 @@ final class Shell {
   /// Sends one Redis command and prints its reply as it arrives.
   func perform(_ words: [[UInt8]]) throws {
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
-    if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
-    try ensureConnected()
-    try readOnly?.check(words, on: connection)
-    if try !FlushQuestion.allows(words, in: self) { return }
+    do {
+      if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
+      try ensureConnected()
+      try readOnly?.check(words, on: connection)
+      if try !FlushQuestion.allows(words, in: self) { return }
+    } catch let error as CommandError {
+      connection.spoilTransaction()
+      throw error
+    }
+    if connection.isSpoiled, words.first.map(lowercased) == "exec" {
+      try send([Array("DISCARD".utf8)], .ordinary)
+      throw CommandError("EXEC was not sent but DISCARD: a command of the transaction is missing")
+    }
+    try send(words, conversation)
+  }
 
+  private func send(_ words: [[UInt8]], _ conversation: Conversation) throws {
     let start = monotonicSeconds()
     prepare(for: words)
     connection.send(words)
@@ -206,7 +234,7 @@ final class Shell {
       try receive(words)
     } catch {
       guard conversation == .farewell, error.kind == .lost else { throw error }
-      connection.close()
+      leave()
       return
     }
     switch conversation {
@@ -249,35 +277,55 @@ final class Shell {
     if output.failure != 0 { throw RedisError(.output, "") }
   }
 
-  /// Prints what comes until Ctrl-C (or, in a script, the next line) ends it.
+  /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.
   private func follow(_ words: [[UInt8]]) throws {
+    // Each name of a SUBSCRIBE is confirmed before messages come.
+    let confirmations = lowercased(words[0]) == "monitor" ? 0 : words.count - 2
+    for _ in 0..<max(0, confirmations) {
+      connection.expectMore()
+      try receive(words)
+    }
     if mode == .interactive { note("Reading messages... (press Ctrl-C to quit)") }
     while true {
       output.flush()
       connection.expectMore()
       printer.begin()
       while try !connection.nextReply(into: printer) {
-        let hasInput = try connection.wait(timeout: nil, other: nextLine?() ?? -1)
-        if hasInput {
-          // The next line of the script is what ends a stream there; nothing is swallowed.
-          connection.close()
+        let input = nextCommand()
+        if input == .ready, !connection.isInReply {
+          // Nothing of the script is swallowed. What WATCH guarded goes with the connection.
+          drop()
+          tellsReconnection = false
           return
         }
+        try connection.wait(timeout: nil, other: input.descriptor)
       }
       if output.failure != 0 { throw RedisError(.output, "") }
     }
   }
+}
 
-  /// In a script: the descriptor that becomes readable when another line may follow; -1 at its end.
-  var nextLine: (() -> Int32)?
+/// The command that follows in a script.
+enum NextCommand: Equatable {
+  case ready
+  /// It may still come from the descriptor.
+  case awaited(Int32)
+  /// The script has ended, or there is none.
+  case none
+
+  /// What to wait for; -1, which poll(2) ignores, for nothing.
+  var descriptor: Int32 {
+    if case .awaited(let descriptor) = self { return descriptor }
+    return -1
+  }
 }
 
 extension Endpoint.Address {
   /// As in messages.
   var name: String {
     switch self {
-    case .tcp(let host, let port): "\(host):\(port)"
-    case .unix(let path): path
+    case .tcp(let host, let port): "\(escaped(Array(host.utf8))):\(port)"
+    case .unix(let path): escaped(Array(path.utf8))
     }
   }
 }
