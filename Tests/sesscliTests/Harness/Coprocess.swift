@@ -56,6 +56,21 @@ final class Coprocess {
     seen += got.count
   }
 
+  /// Waits until the output that `expect` has not seen contains `text`.
+  func expectOutput(
+    containing text: String, within limit: Duration = .seconds(10),
+    location: SourceLocation = #_sourceLocation
+  ) {
+    let deadline = Deadline(after: limit)
+    var found = false
+    while true {
+      let unseen = String(decoding: run.stdout[seen...], as: UTF8.self)
+      found = unseen.contains(text)
+      if found || !receive(until: deadline) { break }
+    }
+    #expect(found, "stdout: \(run.out)", sourceLocation: location)
+  }
+
   /// Waits until something was said on stderr that contains `text`.
   func expectError(
     _ text: String, within limit: Duration = .seconds(10),
