@@ -28,7 +28,9 @@ extension Completer {
         }
       guard let first = matches.first else { return Completion(replacement: head) }
       let isNewCommand = word.preceding.isEmpty && !isHarmless
-      let safe = matches.filter { !(isNewCommand && isWithheld($0, typed: typed)) }
+      let safe = matches.filter {
+        !(isNewCommand && isWithheld($0, typed: typed, isOnly: matches.count == 1))
+      }
       if matches.count == 1, safe.count == 1 {
         return Completion(replacement: line(with: cased(first, typed), isFinal: true))
       }
@@ -41,10 +43,9 @@ extension Completer {
         unshown: max(0, matches.count - Self.longestList))
     }
 
-    private func isWithheld(_ name: String, typed: String) -> Bool {
+    private func isWithheld(_ name: String, typed: String, isOnly: Bool) -> Bool {
       // `flusha`, `shutd`: five letters that no other command begins with, or all but one.
-      guard Self.guarded.contains(name) else { return false }
-      return typed.count < min(5, name.count - 1)
+      Self.guarded.contains(name) && !(isOnly && typed.count >= min(5, name.count - 1))
     }
 
     /// The name as the person would go on typing it: in capitals after capitals.

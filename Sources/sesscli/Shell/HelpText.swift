@@ -24,8 +24,7 @@ struct HelpText {
   // MARK: Overview
 
   private var overview: String {
-    let width = (commands.map { usage($0).count }.max() ?? 0) + 2
-    let own = commands.map { "  " + painted($0, to: width) + $0.summary }
+    let own = commands.map { "  \(title($0.name, $0.arguments))\n    \($0.summary)\n" }
     var groups = ""
     var column = 0
     for group in CommandTable.groups {
@@ -38,8 +37,7 @@ struct HelpText {
     }
     return """
       Own commands:
-      \(own.joined(separator: "\n"))
-
+      \(own.joined())
       Everything else goes to Redis. help COMMAND explains a command, help @GROUP lists a group:
         \(groups)
 
@@ -47,16 +45,6 @@ struct HelpText {
       Ctrl-D leaves, 5 ping runs ping five times.
 
       """
-  }
-
-  private func usage(_ command: Command) -> String {
-    command.arguments.isEmpty ? command.name : command.name + " " + command.arguments
-  }
-
-  /// The usage in colour, padded as if it had none.
-  private func painted(_ command: Command, to width: Int) -> String {
-    let padding = String(repeating: " ", count: max(0, width - usage(command).count))
-    return title(command.name, command.arguments) + padding
   }
 
   // MARK: One command

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import sesscli
+
+@Suite struct SecretsTests {
+  @Test(
+    arguments: [
+      "auth hunter2", "AUTH alice hunter2", "Auth", "3 auth hunter2", "0 auth hunter2",
+      "acl setuser alice on >pw", "ACL DELUSER alice", "acl getuser alice",
+      "config set requirepass pw", "CONFIG SET maxmemory 1 masterauth pw",
+      "config set tls-key-file-pass pw", "config set maxmemory 1 tls-client-key-file-pass pw",
+      "config set masteruser u", "config set primaryauth pw", "config set \"requirepass\" pw",
+      "hello 3 auth alice pw", "hello 3 setname x auth alice pw",
+      "migrate h 6379 k 0 10 auth pw", "migrate h 6379 \"\" 0 10 copy auth2 alice pw keys a b",
+      "sentinel config set sentinel-pass pw", "sentinel config set sentinel-user u",
+      "sentinel set mymaster auth-pass pw", "SENTINEL SET mymaster quorum 2 auth-user u",
+      "decode --secret s3cret session:1", "decode session:1 --secret=s3cret",
+      "cookie eyJ1IjoxfQ.aaaa.bbbb", "connect redis://:pw@host",
+      "redis-cli -a pw ping", "sesscli --pass pw",
+      // Lines that cannot be split were meant to be what they look like.
+      "auth \"hunter2", "auth 'hunter2", "'auth' \"x", "config set requirepass \"pw", "5 auth \"x",
+      "decode --secret \"s3cret k",
+    ])
+  func linesWithSecretsAreKnown(_ line: String) {
+    #expect(Secrets.isSensitive(line: Array(line.utf8)))
+  }
+
+  @Test(
+    arguments: [
+      "get auth", "set auth x", "ping", "5", "5 ping", "", "acl whoami", "acl list",
+      "config get requirepass", "config set maxmemory 1", "hello 3",
+      "migrate h 6379 \"\" 0 10 keys auth auth2", "sentinel masters", "decode session:1",
+      "connect 127.0.0.1 6379", "get \"auth", "sadd passwords requirepass",
+    ])
+  func otherLinesAreKept(_ line: String) {
+    #expect(!Secrets.isSensitive(line: Array(line.utf8)))
+  }
+}
