@@ -204,10 +204,9 @@ final class ReadlineTerminal: Terminal {
     // Defaults that inputrc can change. A recalled line that was edited but not run is put back.
     rl_variable_bind("revert-all-at-newline", "on")
     rl_variable_bind("show-all-if-ambiguous", "on")
-    if let locale = TerminalLocale.setUTF8() {
-      TerminalLocale.withEnvironment(naming: locale) { rl_initialize() }
-    } else {
-      rl_initialize()
+    let hasCharacters = TerminalLocale.setUTF8()
+    rl_initialize()
+    if !hasCharacters {
       // Bytes pass through as they are: the terminal makes characters of them.
       for (name, value) in [("convert-meta", "off"), ("input-meta", "on"), ("output-meta", "on")] {
         rl_variable_bind(name, value)

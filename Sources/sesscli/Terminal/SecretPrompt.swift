@@ -27,9 +27,6 @@ enum SecretPrompt {
     show("\n", on: terminal)
     tcsetattr(terminal, TCSANOW, &found)
     TerminalSignals.release()
-    for signal in TerminalSignals.take() where TerminalSignals.fatal.contains(signal) {
-      raise(signal)
-    }
     return answer
   }
 

@@ -5,23 +5,21 @@ import Glibc
 enum TerminalLocale {
   private static let names = ["C.UTF-8", "C.utf8", "en_US.UTF-8"]
 
-  /// Sets LC_CTYPE to a UTF-8 locale: the environment's if it is one, else the first that loads.
-  /// - Returns: its name, or nil if none loads (a root without locale files).
-  static func setUTF8() -> String? {
+  /// Sets LC_CTYPE to a UTF-8 locale: the environment's if it is one, else the first that loads,
+  /// which the environment then names too, as readline looks there before every line.
+  /// - Returns: whether there is one. A root without locale files has none.
+  static func setUTF8() -> Bool {
     for name in [""] + names {
-      guard let loaded = setlocale(LC_CTYPE, name) else { continue }
-      let codeset = nl_langinfo(nl_item(CODESET))
-      if let codeset, String(cString: codeset) == "UTF-8" { return String(cString: loaded) }
+      guard setlocale(LC_CTYPE, name) != nil, let codeset = nl_langinfo(nl_item(CODESET)),
+        String(cString: codeset) == "UTF-8"
+      else { continue }
+      if !name.isEmpty {
+        // LC_ALL overrides LC_CTYPE, so it is changed where it is set.
+        let overrides = getenv("LC_ALL").map { $0.pointee != 0 } ?? false
+        setenv(overrides ? "LC_ALL" : "LC_CTYPE", name, 1)
+      }
+      return true
     }
-    return nil
-  }
-
-  /// Runs `body` with an environment that names `locale` for characters, and nothing else, for
-  /// libraries that look there instead of asking setlocale(3).
-  static func withEnvironment(naming locale: String, _ body: () -> Void) {
-    let old = getenv("LC_ALL").map { String(cString: $0) }
-    setenv("LC_ALL", locale, 1)
-    body()
-    if let old { setenv("LC_ALL", old, 1) } else { unsetenv("LC_ALL") }
+    return false
   }
 }

@@ -23,7 +23,11 @@ enum TerminalSignals {
     }
   }
 
-  static func release() { handlers.restore() }
+  /// Lets signals do what they did before `hold()`, also those that were noted and not yet taken.
+  static func release() {
+    handlers.restore()
+    for signal in take() where signal == SIGTSTP || fatal.contains(signal) { raise(signal) }
+  }
 
   /// The signals noted since the last call.
   static func take() -> [Int32] {

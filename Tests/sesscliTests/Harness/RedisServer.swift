@@ -105,10 +105,8 @@ final class RedisClient {
     descriptor = Glibc.socket(
       AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     let connected = withUnixAddress(path) { connect(descriptor, $0, $1) }
-    guard connected == 0 else {
-      close(descriptor)
-      throw HarnessError("connect \(path): \(lastError())")
-    }
+    // `deinit` closes it: it also runs after an initializer that throws once everything is set.
+    guard connected == 0 else { throw HarnessError("connect \(path): \(lastError())") }
   }
 
   deinit { close(descriptor) }
@@ -175,7 +173,6 @@ final class Listener: @unchecked Sendable {
       port = UInt16(bigEndian: name.sin_port)
     }
     guard result == 0, listen(descriptor, 16) == 0 else {
-      close(descriptor)
       throw HarnessError("listen: \(lastError())")
     }
   }
