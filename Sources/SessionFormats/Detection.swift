@@ -13,10 +13,17 @@ struct Detection {
     self.budget = budget
   }
 
-  /// The candidate that got furthest: a limit, else the innermost layer, else a signature, else the highest offset.
+  /// A candidate's error. The one to show has met a limit, else stands in the innermost layer, else means the
+  /// most, else got to the highest offset.
   private struct Failure {
     let error: PayloadError
-    let rank: (limit: Int, layers: Int, signature: Int, offset: Int)
+    let rank: (limit: Int, layers: Int, weight: Weight.RawValue, offset: Int)
+  }
+
+  /// How much it means that a candidate failed.
+  private enum Weight: Int {
+    /// Random bytes make a few steps in any format.
+    case fewSteps, nothingFits, someWay, signature
   }
 
   /// What it takes to believe a value.
@@ -71,18 +78,30 @@ struct Detection {
     // What a limit stopped is not text just because it is legible.
     if belief == .convincing || failure?.error.isLimit == true { return nil }
     for format in Format.plain {
-      guard var decoded = attempt(format, bytes, layers, belief) else { continue }
+      guard var decoded = attempt(format, bytes, layers, belief, isMeaningful: false) else {
+        continue
+      }
       // A session that was cut off deserves a word.
       if let error = failure?.error, error.bytes == bytes, error.offset > bytes.count / 2 {
         decoded.reading.notes.append("not \(error)")
       }
       return decoded
     }
+    remember(nothingFits(bytes), of: "payload", layers, bytes, .nothingFits)
     return nil
   }
 
+  private func nothingFits(_ bytes: [UInt8]) -> PayloadError {
+    var at = 0
+    do throws(PayloadError) { _ = try Format.text.read(bytes) } catch { at = error.offset }
+    let names = Format.structured.map(\.name).joined(separator: ", ")
+    return PayloadError(at: at, "neither text nor any known format (\(names))")
+  }
+
+  /// Reads with one format. That plain text fails means nothing, `isMeaningful` says.
   private mutating func attempt(
-    _ format: Format, _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief
+    _ format: Format, _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief,
+    isMeaningful: Bool = true
   ) -> Decoded? {
     guard format.recognizes(bytes) else {
       note(format.name, layers, "not by its first and last bytes")
@@ -97,11 +116,13 @@ struct Detection {
         return decoded(format, reading, layers, bytes)
       }
       note(format.name, layers, "readable, but other bytes are by chance as well")
+      if !isMeaningful { return nil }
+      let error = PayloadError(
+        at: 0, "readable, but so are other bytes by chance; --as \(format.name) shows it")
+      remember(error, of: format.name, layers, bytes, .someWay)
     } catch {
       note(format.name, layers, "rejected, \(error)")
-      remember(
-        attributed(error, to: format.name, layers, bytes), layers,
-        hasSignature: format.hasSignature(bytes))
+      if isMeaningful { remember(error, of: format, layers, bytes) }
     }
     return nil
   }
@@ -126,10 +147,10 @@ struct Detection {
       note(layer.name, layers, "put back, nothing inside is known")
     } catch {
       note(layer.name, layers, "rejected, \(error)")
-      var error = attributed(error, to: layer.name, layers, bytes)
+      var error = error
       // That any word is too long to be base64 is no reason to refuse it.
       if !layer.isSelfEvident { error.isLimit = false }
-      remember(error, layers)
+      remember(error, of: layer.name, layers, bytes, layer.isSelfEvident ? .signature : .fewSteps)
     }
     return nil
   }
@@ -161,10 +182,22 @@ struct Detection {
   }
 
   private mutating func remember(
-    _ error: PayloadError, _ layers: [Unwrapped], hasSignature: Bool = false
+    _ error: PayloadError, of format: Format, _ layers: [Unwrapped], _ bytes: [UInt8]
   ) {
-    let rank = (error.isLimit ? 1 : 0, layers.count, hasSignature ? 1 : 0, error.offset)
-    if failure.map({ $0.rank < rank }) ?? true { failure = Failure(error: error, rank: rank) }
+    let isFar = error.offset > 8 || error.offset > bytes.count / 2
+    remember(
+      error, of: format.name, layers, bytes,
+      format.hasSignature(bytes) ? .signature : isFar ? .someWay : .fewSteps)
+  }
+
+  private mutating func remember(
+    _ error: PayloadError, of name: String, _ layers: [Unwrapped], _ bytes: [UInt8],
+    _ weight: Weight
+  ) {
+    let rank = (error.isLimit ? 1 : 0, layers.count, weight.rawValue, error.offset)
+    if failure.map({ $0.rank < rank }) ?? true {
+      failure = Failure(error: attributed(error, to: name, layers, bytes), rank: rank)
+    }
   }
 
   /// Why nothing reads the bytes. Now that it matters, formats are tried that do not recognise them: a payload
@@ -174,22 +207,9 @@ struct Detection {
       do throws(PayloadError) {
         _ = try format.read(bytes)
       } catch {
-        remember(
-          attributed(error, to: format.name, layers, bytes), layers,
-          hasSignature: format.hasSignature(bytes))
+        remember(error, of: format, layers, bytes)
       }
     }
-    // Random bytes make a few steps in any format.
-    if let failure,
-      failure.rank.limit > 0 || failure.rank.layers > layers.count || failure.rank.signature > 0
-        || failure.error.offset > 8 || failure.error.offset > bytes.count / 2
-    {
-      return failure.error
-    }
-    let names = Format.structured.map(\.name).joined(separator: ", ")
-    var at = 0
-    do throws(PayloadError) { _ = try Format.text.read(bytes) } catch { at = error.offset }
-    let error = PayloadError(at: at, "neither text nor any known format (\(names))")
-    return attributed(error, to: "payload", layers, bytes)
+    return failure?.error ?? attributed(nothingFits(bytes), to: "payload", layers, bytes)
   }
 }

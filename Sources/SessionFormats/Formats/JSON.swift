@@ -168,8 +168,8 @@ private struct JSONDecoder {
   private mutating func noteDuplicateKeys(_ pairs: [Pair]) {
     if pairs.count < 2 { return }
     // Keys are compared by their bytes: String's == takes two ways to write an accent for the same.
-    // Up to 8, comparing each with each is faster than hashing, and still linear in the payload.
-    if pairs.count <= 8 {
+    // Up to 16, comparing each with each is faster than hashing, and still linear in the payload.
+    if pairs.count <= 16 {
       for later in 1..<pairs.count {
         guard case .string(let key) = pairs[later].key else { continue }
         for earlier in 0..<later {
