@@ -1,5 +1,8 @@
 /// NumPy's numbers and arrays, and `array.array`.
 extension PickleMachine {
+  /// The longest name of a unit of time, `generic`, with room.
+  private static let unitBytes = 8
+
   /// How the numbers of an array are stored.
   struct ElementType {
     enum Kind { case signed, unsigned, float, bool }
@@ -53,7 +56,7 @@ extension PickleMachine {
   }
 
   /// `numpy.dtype('f8', ...)` with the state `(3, '<', ...)`.
-  private func dtype(_ index: Int) -> DType? {
+  private mutating func dtype(_ index: Int) throws(PayloadError) -> DType? {
     guard nodes[index].kind == .call else { return nil }
     let call = calls[nodes[index].a]
     guard nodes[call.callee].kind == .global,
@@ -67,9 +70,8 @@ extension PickleMachine {
     if state.count == 9, let metadata = tuple(state[8], of: 2),
       let unit = firstItem(metadata[1])
     {
-      let node = nodes[unit]
-      if node.kind == .bytes || node.kind == .text, node.b - node.a <= 8 {
-        dtype.unit = String(decoding: raw(node), as: UTF8.self)
+      if let name = try rawBytes(unit), name.count <= Self.unitBytes {
+        dtype.unit = String(decoding: name, as: UTF8.self)
       }
     }
     return dtype
@@ -77,7 +79,7 @@ extension PickleMachine {
 
   /// `scalar(dtype, bytes)`.
   mutating func numpyScalar(_ arguments: [Int]) throws(PayloadError) -> Value? {
-    guard arguments.count == 2, let dtype = dtype(arguments[0]),
+    guard arguments.count == 2, let dtype = try dtype(arguments[0]),
       let raw = try rawBytes(arguments[1])
     else { return nil }
     if dtype.code == "M8", raw.count == 8,
@@ -96,40 +98,22 @@ extension PickleMachine {
   private static func datetime64(_ number: Int64, _ unit: String?) -> Value? {
     let perSecond: Int64
     switch unit {
-    case "D": return civil(number).map { .tagged(.date, .string($0)) }
+    case "D":
+      let (seconds, overflows) = number.multipliedReportingOverflow(by: 86_400)
+      guard !overflows, let time = isoTime(seconds: seconds) else { return nil }
+      return .tagged(.date, .string(String(time.prefix { $0 != "T" })))
     case "s": perSecond = 1
     case "ms": perSecond = 1_000
     case "us": perSecond = 1_000_000
+    case "ns": perSecond = 1_000_000_000
     default: return nil
     }
-    let (second, rest) = floored(number, perSecond)
-    let (day, time) = floored(second, 86_400)
-    guard let date = civil(day),
-      let clock = PickleMachine.time(
-        Int(time) / 3600, Int(time) / 60 % 60, Int(time) % 60, Int(rest * (1_000_000 / perSecond)))
-    else { return nil }
-    return .tagged(.datetime, .string("\(date)T\(clock)"))
-  }
-
-  private static func floored(_ number: Int64, _ divisor: Int64) -> (Int64, Int64) {
-    let (quotient, rest) = number.quotientAndRemainder(dividingBy: divisor)
-    return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
-  }
-
-  /// The date of a day counted from 1970-01-01, in the years 1 to 9999.
-  private static func civil(_ day: Int64) -> String? {
-    guard -719_162...2_932_896 ~= day else { return nil }
-    // Days from 0000-03-01, in eras of 400 years, after Howard Hinnant's `civil_from_days`.
-    let shifted = Int(day) + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let year = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * year + year / 4 - year / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let calendarMonth = month < 10 ? month + 3 : month - 9
-    return date(
-      era * 400 + year + (calendarMonth <= 2 ? 1 : 0), calendarMonth,
-      dayOfYear - (153 * month + 2) / 5 + 1)
+    var (seconds, rest) = number.quotientAndRemainder(dividingBy: perSecond)
+    if rest < 0 { (seconds, rest) = (seconds - 1, rest + perSecond) }
+    let nanoseconds = UInt32(truncatingIfNeeded: rest * (1_000_000_000 / perSecond))
+    // NumPy's times are in no zone.
+    guard let time = isoTime(seconds: seconds, nanoseconds: nanoseconds) else { return nil }
+    return .tagged(.datetime, .string(String(time.dropLast())))
   }
 
   /// `_reconstruct(ndarray, ...)` with the state `(1, shape, dtype, is_fortran, bytes or list)`.
@@ -151,7 +135,7 @@ extension PickleMachine {
   private mutating func numpyArray(
     shape: Int, dtype index: Int, isFortran: Bool, data: Int
   ) throws(PayloadError) -> Value? {
-    guard nodes[shape].kind == .tuple, let dtype = dtype(index) else { return nil }
+    guard nodes[shape].kind == .tuple, let dtype = try dtype(index) else { return nil }
     var object = Object(name: "numpy.ndarray")
     object.fields = [
       Pair(.string("shape"), try value(shape)), Pair(.string("dtype"), .string(dtype.name)),

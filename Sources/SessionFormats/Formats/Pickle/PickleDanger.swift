@@ -142,12 +142,26 @@ extension PickleMachine {
     for index in stride(from: 0, to: children.count - 1, by: 2) {
       guard let key = shortText(children[index]), key.hasPrefix("__"), key.hasSuffix("__")
       else { continue }
-      let value = nodes[children[index + 1]].kind
-      if key == "__setstate__" || key == "__class__" || value == .global || value == .call {
+      if key == "__setstate__" || key == "__class__" || isCallable(children[index + 1]) {
         return true
       }
     }
     return false
+  }
+
+  /// Whether a value could be called: a class or function, or what a call returns unless that is a known container.
+  private func isCallable(_ node: Int) -> Bool {
+    switch nodes[node].kind {
+    case .global: return true
+    case .call:
+      let callee = calls[nodes[node].a].callee
+      guard nodes[callee].kind == .global else { return true }
+      switch globals[nodes[callee].a].known {
+      case .set, .frozenset, .orderedDict, .defaultdict, .counter, .deque: return false
+      default: return true
+      }
+    default: return false
+    }
   }
 
   // MARK: - Findings
