@@ -116,7 +116,9 @@ final class TranscriptPlayer {
     try terminal.enter(typed)
     let end = awaitPrompt(terminal, after: start + 1, orEnd: true, location)
     var lines = terminal.screen.logicalLines
-    let output = lines[min(start + 1, lines.count)..<(end ?? lines.count)].map { $0 }
+    var output = lines[min(start + 1, lines.count)..<(end ?? lines.count)].map { $0 }
+    // The line that the cursor was left in, at its start.
+    if end == nil, output.last == "" { output.removeLast() }
     promptsUsed = end ?? 0
     lines[start] = String(decoding: normalised(Array(lines[start].utf8)), as: UTF8.self)
     var exitCode: Int32 = 0
