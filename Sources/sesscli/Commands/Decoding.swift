@@ -137,20 +137,28 @@ final class Decoding {
     let palette = shell.palette
     if drawn > 0 { shell.output.write("\n") }
     drawn += 1
-    var parts: [String] = []
-    if !header.key.isEmpty { parts.append(palette.paint(name(header.key), .prompt)) }
-    if !header.type.isEmpty { parts.append(header.type) }
+    var parts: [(text: String, role: Palette.Role?)] = []
+    if !header.key.isEmpty { parts.append((name(header.key), .prompt)) }
+    if !header.type.isEmpty { parts.append((header.type, nil)) }
     let unit = header.type.isEmpty || header.type == "string" ? "byte" : "element"
-    parts.append("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")")
-    if !header.key.isEmpty { parts.append(Moment.expiry(milliseconds: header.ttl)) }
-    if let chain = decoded?.chain ?? chain { parts.append(palette.paint(chain, .type)) }
+    parts.append(("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")", nil))
+    if !header.key.isEmpty { parts.append((Moment.expiry(milliseconds: header.ttl), nil)) }
+    if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
     // What each layer says on a line of its own, then what the framework says.
     var facts = decoded?.layers.map(\.facts) ?? []
     if let decoded, let sighting = Framework.sighting(of: decoded, key: header.key) {
-      parts.append(sighting.name)
+      parts.append((sighting.name, nil))
       facts.append(sighting.facts)
     }
-    shell.output.write(parts.joined(separator: text == .utf8 ? " · " : " | ") + "\n")
+    let separator = text == .utf8 ? " · " : " | "
+    let length = parts.reduce(0) { $0 + $1.text.count } + (parts.count - 1) * separator.count
+    let words = parts.map { part in part.role.map { palette.paint(part.text, $0) } ?? part.text }
+    if shell.output.isTerminal, length > terminalWidth(), !header.key.isEmpty {
+      // A terminal would break the line in the middle of a word.
+      shell.output.write(words[0] + "\n  " + words[1...].joined(separator: separator) + "\n")
+    } else {
+      shell.output.write(words.joined(separator: separator) + "\n")
+    }
     for facts in facts where !facts.isEmpty {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
@@ -178,9 +186,11 @@ final class Decoding {
   }
 
   private func explain(_ decoded: Decoded) {
-    for line in decoded.trace { shell.output.write("  \(line)\n") }
+    for line in decoded.trace { shell.output.write("  \(escaped(Array(line.utf8)))\n") }
     guard let explain = decoded.format.explain else { return }
-    for line in explain(decoded.payload) { shell.output.write("  \(line)\n") }
+    for line in explain(decoded.payload) {
+      shell.output.write("  \(escaped(Array(line.utf8)))\n")
+    }
   }
 
   private func report(_ error: PayloadError, _ header: Header, _ bytes: [UInt8]) {
