@@ -69,14 +69,11 @@ public struct JSONWriter {
   @inline(__always)
   mutating func put(_ byte: UInt8) { bytes.append(byte) }
 
-  /// Writes the last digits of a number, with zeros in front.
-  mutating func put(_ number: Int, digits: Int) {
-    var divisor = 1
-    for _ in 1..<digits { divisor *= 10 }
-    while divisor > 0 {
-      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-      divisor /= 10
-    }
+  /// Writes a number from 0 to 99 in two digits.
+  @inline(__always)
+  mutating func put2(_ number: Int) {
+    put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+    put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
   /// Writes a finite number in its shortest form that reads back the same, `1.0` included; JSON has no others.

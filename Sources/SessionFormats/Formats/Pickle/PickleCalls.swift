@@ -91,7 +91,7 @@ extension PickleMachine {
     try push(PickleNode(.call, a: call))
   }
 
-  private func checkCallee(_ node: Int) throws(PayloadError) {
+  private mutating func checkCallee(_ node: Int) throws(PayloadError) {
     switch nodes[node].kind {
     case .global, .call, .persistent, .ext: break
     default: throw error("\(opcode.name) needs something to call, found \(nodes[node].noun)")
@@ -99,7 +99,7 @@ extension PickleMachine {
   }
 
   /// Arguments may be computed: `tuple(['id'])` is as good a tuple as `('id',)`.
-  private func checkArguments(_ node: Int, _ what: StaticString) throws(PayloadError) {
+  private mutating func checkArguments(_ node: Int, _ what: StaticString) throws(PayloadError) {
     switch nodes[node].kind {
     case .tuple, .call, .persistent, .ext: break
     default: throw error("\(opcode.name) needs \(what) of arguments, found \(nodes[node].noun)")

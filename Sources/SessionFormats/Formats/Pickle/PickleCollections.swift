@@ -231,7 +231,7 @@ extension PickleMachine {
   }
 
   /// Whether a node is a dict whose keys are all text.
-  private func isAttributes(_ node: Int) -> Bool {
+  private mutating func isAttributes(_ node: Int) -> Bool {
     guard nodes[node].kind == .dict else { return false }
     var segment = nodes[node].a
     while segment >= 0 {

@@ -54,7 +54,7 @@ extension PickleMachine {
     try collect(.dict, from: mark)
   }
 
-  private func checkPairs(from mark: Int) throws(PayloadError) {
+  private mutating func checkPairs(from mark: Int) throws(PayloadError) {
     let count = stack.count - mark
     if count % 2 != 0 {
       throw error("\(opcode.name) needs keys and values in pairs, found \(count) items")
@@ -103,7 +103,8 @@ extension PickleMachine {
   }
 
   @inline(__always)
-  private func receiver(below mark: Int, _ what: StaticString) throws(PayloadError) -> Int {
+  private mutating func receiver(below mark: Int, _ what: StaticString) throws(PayloadError) -> Int
+  {
     guard mark > fence else { throw underflow("\(what) below what it puts in") }
     return Int(stack[mark - 1])
   }
@@ -146,7 +147,7 @@ extension PickleMachine {
   }
 
   /// The nodes of a chain of children.
-  func list(_ children: PickleChildren) -> [Int] {
+  mutating func list(_ children: PickleChildren) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(children.count)
     var segment = children.first
@@ -158,17 +159,17 @@ extension PickleMachine {
   }
 
   /// The children of a node that is a tuple, or nil.
-  func tuple(_ node: Int) -> [Int]? {
+  mutating func tuple(_ node: Int) -> [Int]? {
     nodes[node].kind == .tuple ? list(nodes[node].children) : nil
   }
 
   /// The children of a tuple of this size, or nil: a shared tuple of another size is not walked each time.
-  func tuple(_ node: Int, of count: Int) -> [Int]? {
+  mutating func tuple(_ node: Int, of count: Int) -> [Int]? {
     nodes[node].count == count ? tuple(node) : nil
   }
 
   /// The first child of a tuple, or nil.
-  func firstItem(_ node: Int) -> Int? {
+  mutating func firstItem(_ node: Int) -> Int? {
     guard nodes[node].kind == .tuple, nodes[node].count > 0 else { return nil }
     return Int(pool[nodes[node].a + 2])
   }

@@ -31,7 +31,7 @@ extension PickleMachine {
   }
 
   /// Whether a call of something unknown may run code at once: whatever is not a class of an application.
-  private func isPowerful(_ global: PickleGlobal, _ style: PickleCall.Style) -> Bool {
+  private mutating func isPowerful(_ global: PickleGlobal, _ style: PickleCall.Style) -> Bool {
     let module = String(
       decoding: scratch[global.start..<global.start + global.module], as: UTF8.self)
     let name = String(
@@ -52,7 +52,7 @@ extension PickleMachine {
   }
 
   /// Whether a known function is used as picklers use it.
-  private func isHarmless(_ known: PickleKnown, _ call: PickleCall) -> Bool {
+  private mutating func isHarmless(_ known: PickleKnown, _ call: PickleCall) -> Bool {
     switch known {
     case .getattr: return isZoneInfoGetattr(call)
     case .type:
@@ -75,7 +75,7 @@ extension PickleMachine {
     }
   }
 
-  private func isHarmlessClass(_ node: Int) -> Bool {
+  private mutating func isHarmlessClass(_ node: Int) -> Bool {
     guard nodes[node].kind == .global else { return false }
     let global = globals[nodes[node].a]
     switch global.known {
@@ -85,20 +85,20 @@ extension PickleMachine {
     }
   }
 
-  private func isEncodingName(_ node: Int) -> Bool {
+  private mutating func isEncodingName(_ node: Int) -> Bool {
     guard let name = shortText(node) else { return false }
     return ["latin1", "latin-1", "utf-8", "utf8", "ascii"].contains(name)
   }
 
   /// Django's lazy texts hold the function that translates them.
-  private func isTranslation(_ node: Int) -> Bool {
+  private mutating func isTranslation(_ node: Int) -> Bool {
     guard nodes[node].kind == .global else { return false }
     let name = name(of: node)
     let functions = ["gettext", "ugettext", "ngettext", "ungettext", "pgettext", "npgettext"]
     return functions.contains { name == "django.utils.translation.\($0)" }
   }
 
-  private func isZoneInfoGetattr(_ call: PickleCall) -> Bool {
+  private mutating func isZoneInfoGetattr(_ call: PickleCall) -> Bool {
     guard let arguments = tuple(call.arguments, of: 2), nodes[arguments[0]].kind == .global,
       shortText(arguments[1]) == "_unpickle"
     else { return false }
@@ -106,7 +106,7 @@ extension PickleMachine {
   }
 
   /// Whether a node is ZoneInfo's own constructor for pickles, in either spelling.
-  func isZoneInfoUnpickle(_ node: Int) -> Bool {
+  mutating func isZoneInfoUnpickle(_ node: Int) -> Bool {
     switch nodes[node].kind {
     case .global: return globals[nodes[node].a].known == .zoneInfoUnpickle
     case .call:
@@ -137,7 +137,7 @@ extension PickleMachine {
     return found
   }
 
-  private func searchSpecialKey(_ node: Int) -> Bool {
+  private mutating func searchSpecialKey(_ node: Int) -> Bool {
     let children = list(nodes[node].children)
     for index in stride(from: 0, to: children.count - 1, by: 2) {
       guard let key = shortText(children[index]), key.hasPrefix("__"), key.hasSuffix("__")
@@ -150,7 +150,7 @@ extension PickleMachine {
   }
 
   /// Whether a value could be called: a class or function, or what a call returns unless that is a known container.
-  private func isCallable(_ node: Int) -> Bool {
+  private mutating func isCallable(_ node: Int) -> Bool {
     switch nodes[node].kind {
     case .global: return true
     case .call:
@@ -239,7 +239,7 @@ extension PickleMachine {
   }
 
   /// Names of powerful functions and classes that the pickle refers to and does not call.
-  func mentions() -> [String] {
+  mutating func mentions() -> [String] {
     var called: Set<Int> = []
     for index in 0..<calls.count where nodes[calls[index].callee].kind == .global {
       called.insert(nodes[calls[index].callee].a)

@@ -153,7 +153,7 @@ extension PickleMachine {
   }
 
   /// The offset that a node of a timedelta stands for.
-  private func offset(_ index: Int) -> String? {
+  private mutating func offset(_ index: Int) -> String? {
     guard nodes[index].kind == .call else { return nil }
     let call = calls[nodes[index].a]
     guard nodes[call.callee].kind == .global,
@@ -178,7 +178,7 @@ extension PickleMachine {
   // MARK: - Text
 
   /// The length of `timedelta(days, seconds, microseconds)`.
-  private func microseconds(_ arguments: [Int]) -> Int128? {
+  private mutating func microseconds(_ arguments: [Int]) -> Int128? {
     var total: Int128 = 0
     for (argument, unit) in zip(arguments, [86_400_000_000, 1_000_000, 1] as [Int128]) {
       // The bounds of the three are far below this; any three such products fit into 128 bits.

@@ -135,7 +135,7 @@ extension PickleMachine {
   private static let comparedKeys = 24
 
   /// Whether a dict is a JSON object as it is: few entries, all keys text, none of them twice.
-  private func haveDistinctKeys(_ node: PickleNode) -> Bool {
+  private mutating func haveDistinctKeys(_ node: PickleNode) -> Bool {
     if node.count == 0 { return true }
     guard node.count <= 2 * Self.comparedKeys, pool[node.a + 1] < 0 else {
       return haveDistinctKeysAmongMany(node)
@@ -152,7 +152,7 @@ extension PickleMachine {
     return true
   }
 
-  private func haveDistinctKeysAmongMany(_ node: PickleNode) -> Bool {
+  private mutating func haveDistinctKeysAmongMany(_ node: PickleNode) -> Bool {
     let children = list(node.children)
     var seen: Set<[UInt8]> = []
     for place in stride(from: 0, to: children.count, by: 2) {
@@ -162,7 +162,7 @@ extension PickleMachine {
     return true
   }
 
-  private func isSameText(_ one: PickleNode, _ other: PickleNode) -> Bool {
+  private mutating func isSameText(_ one: PickleNode, _ other: PickleNode) -> Bool {
     let count = one.b - one.a
     if count != other.b - other.a { return false }
     if one.flags.contains(.inScratch) || other.flags.contains(.inScratch) {
@@ -200,20 +200,23 @@ extension PickleMachine {
     depth -= 1
     try charge(10)
     writer.put(UInt8(ascii: "\""))
-    writer.put(year, digits: 4)
+    writer.put2(year / 100)
+    writer.put2(year % 100)
     writer.put(UInt8(ascii: "-"))
-    writer.put(month, digits: 2)
+    writer.put2(month)
     writer.put(UInt8(ascii: "-"))
-    writer.put(day, digits: 2)
+    writer.put2(day)
     writer.put(UInt8(ascii: "T"))
-    writer.put(hour, digits: 2)
+    writer.put2(hour)
     writer.put(UInt8(ascii: ":"))
-    writer.put(minute, digits: 2)
+    writer.put2(minute)
     writer.put(UInt8(ascii: ":"))
-    writer.put(second, digits: 2)
+    writer.put2(second)
     if micros > 0 {
       writer.put(UInt8(ascii: "."))
-      writer.put(micros, digits: 6)
+      writer.put2(micros / 10_000)
+      writer.put2(micros / 100 % 100)
+      writer.put2(micros % 100)
     }
     writer.put(UInt8(ascii: "\""))
     return true

@@ -2,6 +2,9 @@
 ///
 /// Nothing is ever looked up, imported or called: an instruction that would call becomes the description of a
 /// call. The stack and the memo hold indices of nodes. All memory is kept for the next payload.
+///
+/// Nearly all methods are `mutating`, those too that change nothing: a method that is not gets a copy of the whole
+/// struct on the stack, which takes longer than most instructions.
 struct PickleMachine: ~Copyable {
   var reader = ByteReader([])
   private let opcodes = PickleOpcode.byByte
@@ -210,7 +213,7 @@ struct PickleMachine: ~Copyable {
     }
   }
 
-  private func unknownOpcode(_ byte: UInt8) -> PayloadError {
+  private mutating func unknownOpcode(_ byte: UInt8) -> PayloadError {
     let digits = String(byte, radix: 16)
     return PayloadError(at: at, "0x\(byte < 16 ? "0" : "")\(digits) is no opcode")
   }
@@ -262,9 +265,9 @@ struct PickleMachine: ~Copyable {
 
   // MARK: - Stack
 
-  func error(_ reason: String) -> PayloadError { PayloadError(at: at, reason) }
+  mutating func error(_ reason: String) -> PayloadError { PayloadError(at: at, reason) }
 
-  func underflow(_ what: String) -> PayloadError {
+  mutating func underflow(_ what: String) -> PayloadError {
     let height = stack.count - fence
     let items = height == 0 ? "is empty" : height == 1 ? "has 1 item" : "has \(height) items"
     let above = marks.isEmpty ? "the stack" : "the stack above MARK"
@@ -286,7 +289,7 @@ struct PickleMachine: ~Copyable {
 
   /// The node on top, which stays there.
   @inline(__always)
-  func top(_ what: StaticString) throws(PayloadError) -> Int {
+  mutating func top(_ what: StaticString) throws(PayloadError) -> Int {
     guard stack.count > fence else { throw underflow("\(what)") }
     return Int(stack[stack.count &- 1])
   }
@@ -295,7 +298,7 @@ struct PickleMachine: ~Copyable {
   mutating func pop() -> Int { Int(stack.removeLast()) }
 
   @inline(__always)
-  func need(_ count: Int, _ what: StaticString) throws(PayloadError) {
+  mutating func need(_ count: Int, _ what: StaticString) throws(PayloadError) {
     if stack.count &- fence < count { throw underflow("\(what)") }
   }
 

@@ -63,7 +63,7 @@ extension PickleMachine {
   private static let meaningfulArguments = 64
 
   /// Whether nothing was done to what the call returns.
-  func isBare(_ call: PickleCall) -> Bool {
+  mutating func isBare(_ call: PickleCall) -> Bool {
     call.states.count == 0 && call.items.count == 0 && call.entries.count == 0
       && call.keywords < 0
   }

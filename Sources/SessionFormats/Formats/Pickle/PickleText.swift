@@ -9,7 +9,7 @@ extension PickleMachine {
   }
 
   @inline(never)
-  private func invalidText(_ range: Range<Int>) -> PayloadError {
+  private mutating func invalidText(_ range: Range<Int>) -> PayloadError {
     PayloadError(at: range.lowerBound, "invalid UTF-8 in a text of \(range.count) bytes")
   }
 
@@ -150,7 +150,7 @@ extension PickleMachine {
   // MARK: - Numbers
 
   /// The number of a memo entry in decimal text.
-  func index(_ range: Range<Int>) throws(PayloadError) -> Int {
+  mutating func index(_ range: Range<Int>) throws(PayloadError) -> Int {
     var value = 0
     for at in range {
       let digit = Int(reader.bytes[at]) - 0x30

@@ -84,7 +84,9 @@ extension PickleMachine {
     return value
   }
 
-  func limit(_ reason: String) -> PayloadError { PayloadError(at: at, "the value is \(reason)") }
+  mutating func limit(_ reason: String) -> PayloadError {
+    PayloadError(at: at, "the value is \(reason)")
+  }
 
   /// The values of children, in order.
   mutating func valueList(_ children: PickleChildren) throws(PayloadError) -> [Value] {
@@ -139,13 +141,13 @@ extension PickleMachine {
     return raw(node)
   }
 
-  func raw(_ node: PickleNode) -> [UInt8] {
+  mutating func raw(_ node: PickleNode) -> [UInt8] {
     node.flags.contains(.inScratch)
       ? Array(scratch[node.a..<node.b]) : Array(reader.bytes[node.a..<node.b])
   }
 
   /// A text of at most 64 bytes, long enough for any word that has a meaning here.
-  func shortText(_ index: Int) -> String? {
+  mutating func shortText(_ index: Int) -> String? {
     let node = nodes[index]
     guard node.kind == .text, node.b - node.a <= 64, !node.flags.contains(.hasSurrogates)
     else { return nil }
@@ -161,7 +163,7 @@ extension PickleMachine {
   }
 
   /// The full name of a class or function, modules of Python 2 by their names in Python 3.
-  func name(_ global: PickleGlobal) -> String {
+  mutating func name(_ global: PickleGlobal) -> String {
     let full = String(decoding: scratch[global.start..<global.end], as: UTF8.self)
     if let renamed = PickleNames.renamed[full] { return renamed }
     let end = global.start + global.module
@@ -171,7 +173,7 @@ extension PickleMachine {
   }
 
   /// What a call would call, in words.
-  func name(of callee: Int) -> String {
+  mutating func name(of callee: Int) -> String {
     let node = nodes[callee]
     switch node.kind {
     case .global: return name(globals[node.a])
