@@ -39,12 +39,19 @@ struct DecodeKeys {
   /// For people: a header and a tree for each key.
   private func draw(pattern: [UInt8]) throws {
     var seen = SeenKeys()
+    var progress = Progress(shell, total: try shell.connection.call("DBSIZE").number ?? 0)
+    defer { progress.wipe() }
     var scan = Scan(shell.connection, pattern: pattern)
+    var scanned: Int64 = 0
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
+        progress.giveWay()
         try show(key, mustExist: false, on: shell.connection)
       }
       shell.output.flush()
+      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      scanned += Int64(Scan.pageSize)
+      progress.advance(to: scanned)
     }
     if seen.isEmpty { shell.note("no key matches \(escaped(pattern))") }
   }
@@ -54,13 +61,15 @@ struct DecodeKeys {
   private func stream(pattern: [UInt8]) throws {
     let connection = shell.connection
     var progress = Progress(shell, total: try connection.call("DBSIZE").number ?? 0)
+    defer { progress.wipe() }
+    var scanned: Int64 = 0
     var seen = SeenKeys()
     // What is no string is fetched beside the pipeline, whose replies must stay in order.
     let side = Connection(connection.endpoint)
     defer { side.close() }
 
     func send(scan cursor: [UInt8]) {
-      connection.send(Scan.command(cursor: cursor, pattern: pattern, count: 1_000))
+      connection.send(Scan.command(cursor: cursor, pattern: pattern, count: Scan.pageSize))
     }
     func receivePage() throws -> (cursor: [UInt8]?, keys: [[UInt8]]) {
       let builder = ReplyBuilder()
@@ -92,11 +101,12 @@ struct DecodeKeys {
         for key in sink.others { try show(key, mustExist: false, on: side) }
       }
       if shell.output.failure != 0 { throw RedisError(.output, "") }
-      progress.advance(to: Int64(seen.count))
+      if !page.keys.isEmpty { progress.giveWay() }
+      scanned += Int64(Scan.pageSize)
+      progress.advance(to: scanned)
       guard let next else { break }
       page = next
     }
-    progress.wipe()
   }
 
   // MARK: One key

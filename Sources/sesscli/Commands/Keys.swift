@@ -27,16 +27,19 @@ extension Command {
     var scan = Scan(shell.connection, pattern: pattern)
     var seen = SeenKeys()
     var found = 0
+    var scanned: Int64 = 0
+    defer { progress.wipe() }
     while let page = try scan.next() {
+      if !page.isEmpty { progress.giveWay() }
       for key in page where seen.insert(key) {
         found += 1
         // The number of keys is known at the end only, so the numbers are as wide as the largest that may come.
         key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
       }
-      progress.advance(to: Int64(found))
+      if shell.output.isTerminal { shell.output.flush() }
       if shell.output.failure != 0 { throw RedisError(.output, "") }
-      if !shell.errors.isTerminal || !shell.output.isTerminal { continue }
-      shell.output.flush()
+      scanned += Int64(Scan.pageSize)
+      progress.advance(to: min(scanned, total))
     }
     progress.wipe()
     printer.endList(count: found)

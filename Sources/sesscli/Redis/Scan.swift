@@ -5,9 +5,11 @@ struct Scan {
   private let count: Int
   private var cursor: [UInt8]? = Array("0".utf8)
 
-  /// - Parameter count: keys that the server looks at for a page; 1,000 takes it some milliseconds, and more pages cost
-  ///   more round trips than they gain.
-  init(_ connection: Connection, pattern: [UInt8]?, count: Int = 1_000) {
+  /// Keys that the server looks at for a page: it takes some milliseconds for them. Smaller pages cost round trips, larger ones
+  /// keep others waiting.
+  static let pageSize = 1_000
+
+  init(_ connection: Connection, pattern: [UInt8]?, count: Int = pageSize) {
     self.connection = connection
     self.pattern = pattern
     self.count = count
