@@ -39,9 +39,11 @@ extension BuiltInLocale {
   /// Runs `body` while LOCPATH names a folder with the locale. The C library loads locales from
   /// files only, so there is one for that moment.
   /// - Returns: what `body` returns; false where no file can be written.
-  static func withFile(in folders: [String], _ body: () -> Bool) -> Bool {
+  static func withFile(
+    in folders: [String], named name: String = "C.UTF-8", _ body: () -> Bool
+  ) -> Bool {
     guard let content, let folder = newFolder(in: folders) else { return false }
-    let locale = folder + "/C.UTF-8"
+    let locale = "\(folder)/\(name)"
     let path = locale + "/LC_CTYPE"
     defer {
       unlink(path)

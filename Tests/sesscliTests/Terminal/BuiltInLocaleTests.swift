@@ -9,13 +9,10 @@ import Testing
     // How long glibc's files of this category are is in the comment that the generator writes.
     #expect(content.count > 20_000)
     let folder = try TemporaryFolder()
-    let isLoaded = BuiltInLocale.withFile(in: [folder.path]) {
-      guard let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) else { return false }
+    // Under a name that no system has, so that it can be no other.
+    let isLoaded = BuiltInLocale.withFile(in: [folder.path], named: "sesscli.UTF-8") {
+      guard let locale = newlocale(LC_CTYPE_MASK, "sesscli.UTF-8", nil) else { return false }
       defer { freelocale(locale) }
-      // The system's own C.UTF-8 knows capitals beyond ASCII, this one does not.
-      #expect(towupper_l(0x61, locale) == 0x41)
-      #expect(towupper_l(0xE9, locale) == 0xE9)
-      #expect(iswalpha_l(0xE9, locale) != 0)
       return String(cString: nl_langinfo_l(nl_item(CODESET), locale)) == "UTF-8"
     }
     #expect(isLoaded)
