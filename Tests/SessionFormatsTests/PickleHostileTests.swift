@@ -345,6 +345,39 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect(error?.reason == "the value is more than 5000000 values")
   }
 
+  /// A dict with one key that is no name at its end, as the state of many objects: each looks whether it holds
+  /// attributes. A list whose last item is no pair, as the argument of many ordered dicts.
+  @Test(arguments: [true, false])
+  func sharedContainersAreNotSearchedForEachCall(isState: Bool) {
+    var builder = PickleBuilder()
+    builder.ops(isState ? .emptyDict : .emptyList, .memoize, .mark)
+    for _ in 0..<20_000 {
+      if isState { builder.text("k") }
+      builder.op(isState ? .noneValue : .emptyTuple)
+    }
+    if isState { builder.ops(.noneValue, .noneValue) }
+    builder.op(isState ? .setItems : .appends)
+    builder.global(isState ? "app" : "collections", isState ? "Thing" : "OrderedDict")
+    builder.ops(.memoize, .emptyList)
+    for _ in 0..<20_000 {
+      builder.op(.binGet, [1])
+      if isState {
+        builder.ops(.emptyTuple, .newObj)
+        builder.op(.binGet, [0])
+        builder.op(.build)
+      } else {
+        builder.op(.binGet, [0])
+        builder.ops(.tuple1, .reduce)
+      }
+      builder.op(.append)
+    }
+    builder.op(.stop)
+    let error = #expect(throws: PayloadError.self) {
+      try Self.readBothWays(builder.bytes, JSONTranscoder())
+    }
+    #expect(error?.reason == "the value is more than 5000000 values")
+  }
+
   @Test func longNamesAreLimited() {
     var builder = PickleBuilder()
     builder.op(.binUnicode, [0, 0, 1, 0] + [UInt8](repeating: 0x61, count: 1 << 16))

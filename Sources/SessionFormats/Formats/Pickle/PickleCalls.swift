@@ -30,6 +30,7 @@ extension PickleMachine {
     guard size <= Self.nameBytes else {
       throw error("\(opcode.name): a name of \(size) bytes, at most \(Self.nameBytes)")
     }
+    try charge(size)
     let start = scratch.count
     copy(module, isModuleInScratch)
     scratch.append(UInt8(ascii: "."))

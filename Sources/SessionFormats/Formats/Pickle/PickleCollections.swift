@@ -9,6 +9,7 @@ extension PickleMachine {
     guard call.entries.count == 0 else { return nil }
     if nodes[first].kind == .dict { return .map(try pairs(nodes[first].children)) }
     guard nodes[first].kind == .list else { return nil }
+    try countWalk(first)
     let items = list(nodes[first].children)
     // A pair is a list in the pickles of Python 2.
     for item in items {
@@ -99,6 +100,14 @@ extension PickleMachine {
     return parts.map { String(decoding: all[$0], as: UTF8.self) }.joined(separator: "-")
   }
 
+  /// Counts the children of a shared container as values before they are looked at: many calls may have the same one for
+  /// their argument or state.
+  private mutating func countWalk(_ node: Int) throws(PayloadError) {
+    guard nodes[node].flags.contains(.isShared) else { return }
+    values += Int(nodes[node].count)
+    if values > valueLimit { throw limit("more than \(valueLimit) values") }
+  }
+
   // MARK: - Objects
 
   /// A call as an object with its data.
@@ -150,7 +159,8 @@ extension PickleMachine {
       }
       return true
     case .newObj, .newObjEx:
-      guard let arguments = tuple(call.arguments), let first = arguments.first,
+      guard known == .newObj || nodes[call.arguments].count == 3,
+        let arguments = tuple(call.arguments), let first = arguments.first,
         nodes[first].kind == .global
       else { return false }
       object.name = name(of: first)
@@ -158,12 +168,12 @@ extension PickleMachine {
         for argument in arguments.dropFirst() { object.arguments.append(try value(argument)) }
         return true
       }
-      guard arguments.count == 3 else { return false }
       object.arguments = try self.arguments(arguments[1])
       try addState(arguments[2], to: &object)
       return true
     case .lazyProxy:
-      guard let arguments = tuple(call.arguments), arguments.count >= 3,
+      guard nodes[call.arguments].count <= Self.meaningfulArguments,
+        let arguments = tuple(call.arguments), arguments.count >= 3,
         nodes[arguments[0]].kind == .global
       else { return false }
       object.name = name(of: arguments[0])
@@ -171,8 +181,8 @@ extension PickleMachine {
       try addState(arguments[2], to: &object)
       return true
     case .model:
-      guard let arguments = tuple(call.arguments), let first = arguments.first,
-        let parts = tuple(first, of: 2), let app = try string(parts[0]),
+      guard let first = firstItem(call.arguments), let parts = tuple(first, of: 2),
+        let app = try string(parts[0]),
         let model = try string(parts[1])
       else { return false }
       object.name = "\(app).\(model)"
@@ -212,13 +222,16 @@ extension PickleMachine {
   private mutating func addAttributes(
     _ state: Int, to object: inout Object
   ) throws(PayloadError) -> Bool {
-    if isAttributes(state) {
+    if try isAttributes(state) {
       object.fields += try pairs(nodes[state].children)
       return true
     }
-    guard let parts = tuple(state, of: 2),
-      parts.allSatisfy({ nodes[$0].kind == .none || isAttributes($0) })
-    else { return false }
+    guard let parts = tuple(state, of: 2) else { return false }
+    for part in parts {
+      let isNone = nodes[part].kind == .none
+      let areAttributes = isNone ? true : try isAttributes(part)
+      if !areAttributes { return false }
+    }
     for part in parts where nodes[part].kind == .dict {
       object.fields += try pairs(nodes[part].children)
     }
@@ -231,8 +244,9 @@ extension PickleMachine {
   }
 
   /// Whether a node is a dict whose keys are all text.
-  private mutating func isAttributes(_ node: Int) -> Bool {
+  private mutating func isAttributes(_ node: Int) throws(PayloadError) -> Bool {
     guard nodes[node].kind == .dict else { return false }
+    try countWalk(node)
     var segment = nodes[node].a
     while segment >= 0 {
       for index in stride(from: 0, to: Int(pool[segment]), by: 2)

@@ -68,6 +68,10 @@ extension PickleMachine {
     case .newObj, .newObjEx, .array, .numpyReconstruct:
       guard let first = firstItem(call.arguments) else { return false }
       return isHarmlessClass(first)
+    case .tzfile:
+      // Any other form opens the file that it names.
+      guard let arguments = tuple(call.arguments, of: 2) else { return false }
+      return nodes[arguments[0]].kind == .none
     case .lazyProxy:
       guard let function = firstItem(call.arguments) else { return false }
       return isTranslation(function)

@@ -224,7 +224,7 @@ struct PickleMachine: ~Copyable {
     guard number <= 5 else {
       throw error("PROTO \(number) is newer than protocol 5, the last one known")
     }
-    if at > 0 { notes.append("PROTO \(number) at byte \(at), not at the start") }
+    if at > 0 { note("PROTO \(number) at byte \(at), not at the start") }
     hasHeader = true
     version = max(version, number)
   }
@@ -234,13 +234,18 @@ struct PickleMachine: ~Copyable {
     guard length <= UInt64(reader.remaining) else {
       throw error("FRAME of \(length) bytes, \(reader.remaining) left")
     }
-    if frameEnd != Int.max { notes.append("a frame at byte \(at) inside another") }
+    if frameEnd != Int.max { note("a frame at byte \(at) inside another") }
     frameEnd = reader.offset + Int(length)
   }
 
   private mutating func leaveFrame() {
-    if at > frameEnd { notes.append("the frame that ends at byte \(frameEnd) cuts an instruction") }
+    if at > frameEnd { note("the frame that ends at byte \(frameEnd) cuts an instruction") }
     frameEnd = Int.max
+  }
+
+  /// Adds to the notes, unless there are more than anybody reads: an instruction of one byte may earn one.
+  private mutating func note(_ text: String) {
+    if notes.count < 20 { notes.append(text) }
   }
 
   private mutating func stop() throws(PayloadError) -> Int {

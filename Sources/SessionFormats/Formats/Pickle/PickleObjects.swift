@@ -60,7 +60,7 @@ extension PickleMachine {
   }
 
   /// The most arguments that any of the known classes takes: the parts of a path.
-  private static let meaningfulArguments = 64
+  static let meaningfulArguments = 64
 
   /// Whether nothing was done to what the call returns.
   mutating func isBare(_ call: PickleCall) -> Bool {
