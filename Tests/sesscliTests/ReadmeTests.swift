@@ -38,6 +38,15 @@ import Testing
     #expect(rows(under: "| own command | does |") == expected)
   }
 
+  @Test func session() throws {
+    let transcript = try String(
+      contentsOfFile: Project.root + "/Tests/Transcripts/readme.txt", encoding: .utf8)
+    let start = try #require(transcript.range(of: "redis SOCKET> "))
+    let session = transcript[start.lowerBound...].replacing(
+      "redis SOCKET> ", with: "127.0.0.1:6379> ")
+    #expect(readme.contains("```\n\(session)```\n"))
+  }
+
   @Test func exitCodes() {
     let codes = rows(under: "| exit code | meaning |").compactMap {
       $0.split(separator: " ").dropFirst().first

@@ -71,9 +71,11 @@ final class TranscriptPlayer {
     let wrapper = folder.path + "/sesscli"
     if FileManager.default.fileExists(atPath: wrapper) { return }
     let option = isConnected ? "-s \"$SOCKET\" " : ""
-    try "#!/bin/sh\nexec '\(program)' \(option)\"$@\"\n".write(
-      toFile: wrapper, atomically: true, encoding: .utf8)
-    chmod(wrapper, 0o755)
+    // Written by a child: a file that this process writes is inherited, open, by children that other tests start at the
+    // same time, and Linux executes no file that somebody has open for writing.
+    _ = try Run.program(
+      "/bin/sh", ["-c", "cat > \"$0\" && chmod 755 \"$0\"", wrapper],
+      stdin: Array("#!/bin/sh\nexec '\(program)' \(option)\"$@\"\n".utf8))
   }
 
   private func command(_ line: String) throws -> [String] {
