@@ -329,6 +329,29 @@ import Testing
     }
   }
 
+  /// dateutil before 3 names the file, and the tables are its state; any other form opens a file.
+  @Test func zonesOfOlderDateutil() throws {
+    func zone(_ arguments: (inout PickleBuilder) -> Void) throws -> Reading {
+      var builder = PickleBuilder()
+      builder.global("dateutil.tz.tz", "tzfile")
+      arguments(&builder)
+      builder.ops(.reduce, .emptyDict, .build, .stop)
+      return try Pickle.read(builder.bytes)
+    }
+    let named = try zone { builder in
+      builder.op(.noneValue)
+      builder.text("/usr/share/zoneinfo/Europe/Berlin")
+      builder.op(.tuple2)
+    }
+    #expect(named.value == .tagged(.timezone, .string("Europe/Berlin")))
+    #expect(named.findings.isEmpty)
+    let opened = try zone { builder in
+      builder.text("/etc/passwd")
+      builder.op(.tuple1)
+    }
+    #expect(opened.findings.map(\.name) == ["dateutil.tz.tz.tzfile"])
+  }
+
   // MARK: - Detection
 
   @Test func textIsNotTakenForAPickle() {

@@ -100,6 +100,12 @@ def cases():
         tag("datetime", "2026-07-01T12:00:00+05:30[IST]"),
     )
     yield (
+        "dateutil file",
+        datetime.datetime(*NOON, tzinfo=dateutil.tz.gettz("Asia/Tokyo")),
+        tag("datetime", "2026-07-01T12:00:00[Asia/Tokyo]"),
+    )
+    yield "dateutil local", dateutil.tz.tzlocal(), tag("timezone", "local")
+    yield (
         "zoneinfo",
         datetime.datetime(*NOON, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo")),
         tag("datetime", "2026-07-01T12:00:00[Asia/Tokyo]"),

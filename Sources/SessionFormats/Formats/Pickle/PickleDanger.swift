@@ -72,6 +72,11 @@ extension PickleMachine {
       // Any other form opens the file that it names.
       guard let arguments = tuple(call.arguments, of: 2) else { return false }
       return nodes[arguments[0]].kind == .none
+    case .tzfileUnpickle:
+      guard let first = firstItem(call.arguments), nodes[first].kind == .global else {
+        return false
+      }
+      return globals[nodes[first].a].known == .tzfile
     case .lazyProxy:
       guard let function = firstItem(call.arguments) else { return false }
       return isTranslation(function)
@@ -84,7 +89,8 @@ extension PickleMachine {
     let global = globals[nodes[node].a]
     switch global.known {
     case .other: return !isPowerful(global, .new)
-    case .getattr, .encode, .reconstructor, .newObj, .newObjEx, .lazyProxy: return false
+    case .getattr, .encode, .reconstructor, .newObj, .newObjEx, .lazyProxy, .tzfileUnpickle:
+      return false
     default: return true
     }
   }

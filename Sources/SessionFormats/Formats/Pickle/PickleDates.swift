@@ -147,6 +147,11 @@ extension PickleMachine {
       guard let last = arguments.last, let path = try string(last) else { return nil }
       let name = path.split(separator: "zoneinfo/").last.map(String.init) ?? path
       return Zone(name: name)
+    case .tzfileUnpickle:
+      // The class, the name if it was opened by one, the file, and its tables.
+      guard arguments.count == 4 else { return nil }
+      if let name = try string(arguments[1]) { return Zone(name: name) }
+      return try string(arguments[2]).map { Zone(name: $0) }
     case .tzlocal: return Zone(name: "local")
     default: return nil
     }

@@ -6,7 +6,8 @@ enum PickleKnown: UInt8 {
   /// Harmless, and shown as any object.
   case plain
   case datetime, date, time, timedelta, timezone
-  case zoneInfo, zoneInfoUnpickle, pytzZone, utcZone, fixedOffset, tzoffset, tzfile, tzlocal
+  case zoneInfo, zoneInfoUnpickle, pytzZone, utcZone, fixedOffset, tzoffset, tzfile, tzfileUnpickle,
+    tzlocal
   case pendulumDateTime
   case decimal, fraction, uuid, complex, range, slice
   case orderedDict, counter, defaultdict, deque, chainMap
@@ -31,7 +32,8 @@ enum PickleKnown: UInt8 {
     (.utcZone, "pytz._UTC dateutil.tz.tz.tzutc dateutil.tz.tzutc"),
     (.fixedOffset, "pytz.FixedOffset pytz._FixedOffset"),
     (.tzoffset, "dateutil.tz.tz.tzoffset dateutil.tz.tzoffset"),
-    (.tzfile, "dateutil.tz.tz.tzfile dateutil.tz.tzfile"),
+    (.tzfile, "dateutil.tz.tz.tzfile dateutil.tz.tzfile dateutil.tz._tzfile.tzfile"),
+    (.tzfileUnpickle, "dateutil.tz._tzfile._unpickle"),
     (.tzlocal, "dateutil.tz.tz.tzlocal dateutil.tz.tzlocal"),
     (.pendulumDateTime, "pendulum.datetime.DateTime pendulum.pendulum.Pendulum"),
     (.decimal, "decimal.Decimal _pydecimal.Decimal"),
@@ -115,7 +117,7 @@ enum PickleKnown: UInt8 {
     (
       .plain,
       """
-      builtins.object builtins.list builtins.dict builtins.tuple builtins.int builtins.float \
+      datetime.tzinfo builtins.object builtins.list builtins.dict builtins.tuple builtins.int builtins.float \
       builtins.bool builtins.Ellipsis builtins.NotImplemented __builtin__.object __builtin__.list \
       __builtin__.dict __builtin__.tuple __builtin__.int __builtin__.long __builtin__.float \
       __builtin__.bool __builtin__.str __builtin__.basestring __builtin__.Ellipsis \

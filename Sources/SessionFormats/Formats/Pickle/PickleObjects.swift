@@ -52,7 +52,8 @@ extension PickleMachine {
       guard call.states.count == 1 else { return nil }
       return try stateful(known, arguments, state: list(call.states)[0])
     case .timedelta, .date, .time, .datetime, .timezone, .zoneInfo, .zoneInfoUnpickle, .pytzZone,
-      .utcZone, .fixedOffset, .tzoffset, .tzfile, .tzlocal, .pendulumDateTime:
+      .utcZone, .fixedOffset, .tzoffset, .tzfile, .tzfileUnpickle, .tzlocal,
+      .pendulumDateTime:
       return try temporal(known, arguments)
     case .posixPath, .windowsPath: return isBare(call) ? try path(known, arguments) : nil
     default: return isBare(call) ? try atom(known, arguments) : nil
