@@ -35,6 +35,8 @@ final class Connection {
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
   private var unsent: [UInt8] = []
   private var sent = 0
+  /// Changes with every connection made: what was learnt of the server holds for one of them.
+  private(set) var generation = 0
   /// Replies that the server owes.
   private(set) var owed = 0
   /// Commands that the open transaction has queued, and the databases that its SELECTs name by their places among them.
@@ -62,6 +64,7 @@ final class Connection {
   func open() throws(RedisError) {
     close()
     socket = try connectSocket(endpoint.address, timeout: timeout ?? Self.connectTimeout)
+    generation += 1
     do {
       if let password = endpoint.password {
         var command: [[UInt8]] = [Array("AUTH".utf8)]

@@ -1,41 +1,60 @@
 /// `--read-only`: asks the server which commands write, since modules add commands and servers rename them.
 final class ReadOnlyGuard {
-  private var verdicts: [String: Bool] = [:]
+  /// What a command may do, by its name in small letters; a subcommand as `xgroup|create`.
+  private var writes: [String: Bool] = [:]
+  /// Whether the server told. It need not: COMMAND may be forbidden, and a proxy may not know it.
+  private var isTold = false
+  /// The connection whose server was asked.
+  private var generation = -1
 
   /// - Throws: `CommandError` when the command writes, or when that cannot be known; it must not be sent then.
   func check(_ words: [[UInt8]], on connection: Connection) throws {
     guard let first = words.first else { return }
-    let name = lowercased(first)
-    // Scripts and functions can write whatever their own flags say.
-    if ["eval", "evalsha", "fcall"].contains(name) {
-      throw CommandError("--read-only: \(name.uppercased()) may write; use \(name.uppercased())_RO")
+    if generation != connection.generation, !connection.isInTransaction {
+      generation = connection.generation
+      try ask(connection)
     }
-    var candidates = [first]
-    if words.count > 1, words[1].count <= 64 {
-      candidates.insert(first + Array("|".utf8) + words[1], at: 0)
-    }
-    for candidate in candidates where try writes(candidate, on: connection) {
-      throw CommandError("--read-only: \(escaped(first).uppercased()) writes; not sent")
+    if try mayWrite(first, words.count > 1 ? words[1] : nil) {
+      throw CommandError("--read-only: \(escaped(first).uppercased()) may write; not sent")
     }
   }
 
-  private func writes(_ name: [UInt8], on connection: Connection) throws -> Bool {
-    let key = lowercased(name)
-    if let known = verdicts[key] { return known }
-    // Between MULTI and EXEC the question itself would be queued, so the built-in table answers.
-    if connection.isInTransaction { return CommandTable.mayWrite([name]) }
-    let reply = try connection.call([Array("COMMAND".utf8), Array("INFO".utf8), name])
-    let verdict: Bool
-    if let flags = reply.elements?.first?.elements.flatMap({ $0.count > 2 ? $0[2].elements : nil })
-    {
-      verdict = flags.contains { $0.bytes.map { lowercased($0) } == "write" }
-    } else if case .error = reply {
-      verdict = CommandTable.mayWrite([name])
-    } else {
-      // Not a command of this server: it will say so itself.
-      verdict = false
+  private func mayWrite(_ first: [UInt8], _ second: [UInt8]?) throws -> Bool {
+    guard isTold else { return CommandTable.mayWrite([first] + (second.map { [$0] } ?? [])) }
+    // Names are short; a value of megabytes is not folded to find out that it is none.
+    let name = first.count <= 64 ? lowercased(first) : ""
+    if let second, second.count <= 64, let verdict = writes["\(name)|\(lowercased(second))"] {
+      return verdict
     }
-    verdicts[key] = verdict
+    guard let verdict = writes[name] else {
+      throw CommandError(
+        "--read-only: the server does not list \(escaped(first).uppercased()) as a command; not sent")
+    }
     return verdict
+  }
+
+  /// One question for all commands: they are some hundred.
+  private func ask(_ connection: Connection) throws {
+    writes = [:]
+    for command in try connection.call("COMMAND").elements ?? [] { note(command) }
+    isTold = !writes.isEmpty
+  }
+
+  /// Notes an element of COMMAND's reply: name, arity, flags, three numbers, from Redis 6 on ACL categories, from Redis
+  /// 7 on tips, key specifications, subcommands.
+  private func note(_ command: Reply) {
+    guard let parts = command.elements, parts.count > 2, let name = parts[0].bytes else { return }
+    func words(_ part: Int) -> Set<String> {
+      Set((parts.count > part ? parts[part].elements ?? [] : []).compactMap(\.bytes).map(lowercased))
+    }
+    let flags = words(2)
+    let subcommands = parts.count > 9 ? parts[9].elements ?? [] : []
+    // EVAL and FCALL run scripts, which write whatever their own flags say; their variants for reading are flagged so.
+    let runsScripts =
+      (words(6).contains("@scripting") && flags.contains("movablekeys")
+        || ["eval", "evalsha", "fcall"].contains(lowercased(name)))
+      && !flags.contains("readonly")
+    writes[lowercased(name)] = flags.contains("write") || runsScripts
+    for subcommand in subcommands { note(subcommand) }
   }
 }

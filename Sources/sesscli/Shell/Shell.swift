@@ -103,7 +103,10 @@ final class Shell {
     if let lost {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
-      if mode != .interactive { isOver = true }
+      if mode != .interactive {
+        isOver = true
+        fail(.noConnection)
+      }
       throw CommandError("\(lost) was lost with the old connection; this command was not sent")
     }
   }
@@ -262,6 +265,8 @@ final class Shell {
 
   /// Reads the next reply and notes what it changed.
   func receive(_ words: [[UInt8]]) throws(RedisError) {
+    // Whoever reads the replies before this one need not wait for it.
+    output.flush()
     printer.begin()
     // A person ends a wait with Ctrl-C; a script needs an end by itself.
     let limit =

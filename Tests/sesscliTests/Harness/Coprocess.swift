@@ -71,6 +71,14 @@ final class Coprocess {
     #expect(found, "stdout: \(run.out)", sourceLocation: location)
   }
 
+  /// Waits until it has ended although its input is still open.
+  func expectEnd(within limit: Duration = .seconds(10), location: SourceLocation = #_sourceLocation)
+  {
+    let deadline = Deadline(after: limit)
+    while receive(until: deadline) {}
+    #expect(isOpen == [false, false], "still running", sourceLocation: location)
+  }
+
   /// Waits until something was said on stderr that contains `text`.
   func expectError(
     _ text: String, within limit: Duration = .seconds(10),
