@@ -272,7 +272,11 @@ final class Shell {
     let limit =
       CommandTraits.waits(words)
       ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
-    try connection.receive(into: printer, timeout: limit)
+    while try !connection.nextReply(into: printer) {
+      // Who looks on sees each element when it comes; in a pipe full buffers count for more.
+      if output.isTerminal { output.flush() }
+      try connection.wait(timeout: limit)
+    }
     try afterReply(words)
   }
 

@@ -14,7 +14,11 @@ final class Coprocess {
 
   var pid: pid_t { child.pid }
 
-  init(_ arguments: String..., environment: [String: String] = [:]) throws {
+  convenience init(_ arguments: String..., environment: [String: String] = [:]) throws {
+    try self.init(arguments: arguments, environment: environment)
+  }
+
+  init(arguments: [String], environment: [String: String] = [:]) throws {
     home = try TemporaryFolder()
     let (inRead, inWrite) = try pipeEnds()
     let (outRead, outWrite) = try pipeEnds()

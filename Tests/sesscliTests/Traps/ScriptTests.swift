@@ -63,7 +63,8 @@ import Testing
   @Test func ownCommandsStandInOrder() throws {
     let server = try RedisServer()
     let run = try Run.script(
-      "set k '{\"a\":1}'\necho before\ndecode k\necho between\ndecode missing\necho after\n", server)
+      "set k '{\"a\":1}'\necho before\ndecode k\necho between\ndecode missing\necho after\n", server
+    )
     #expect(run.out == "OK\nbefore\n{\"a\":1}\nbetween\nafter\n")
     #expect(run.err == "line 5: no such key: missing\n")
     #expect(run.exitCode == 1)
