@@ -185,6 +185,7 @@ final class Script {
   private func wait(other: Int32) throws(RedisError) -> Bool {
     // Whoever reads our output sees every reply before we wait for more.
     shell.output.flush()
+    if shell.output.failure != 0 { throw RedisError(.output, "") }
     return try shell.connection.wait(
       timeout: shell.options.timeout ?? Connection.replyTimeout, other: other)
   }

@@ -275,6 +275,7 @@ final class Shell {
     while try !connection.nextReply(into: printer) {
       // Who looks on sees each element when it comes; in a pipe full buffers count for more.
       if output.isTerminal { output.flush() }
+      if output.failure != 0 { throw RedisError(.output, "") }
       try connection.wait(timeout: limit)
     }
     try afterReply(words)
