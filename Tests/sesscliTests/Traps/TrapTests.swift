@@ -4,7 +4,7 @@ import Testing
 /// The traps that redis-cli's users fell into, each with its story. sesscli must not have them.
 @Suite struct TrapTests {
   /// `redis-cli -n 99 set k v` says "SELECT 99 failed" and writes into database 0; `flushdb` would have emptied it.
-  @Test func t1AFailedSelectEndsEverything() throws {
+  @Test func trap1AFailedSelectEndsEverything() throws {
     let server = try RedisServer()
     try server.send("SET", "precious", "1")
     let oneShot = try Run.bash("sesscli -n 99 flushdb", server)
@@ -18,7 +18,7 @@ import Testing
   }
 
   /// A wrong password on a server that needs none: redis-cli says "AUTH failed" and runs the command all the same.
-  @Test func t2AFailedAuthEndsEverything() throws {
+  @Test func trap2AFailedAuthEndsEverything() throws {
     let server = try ScriptedServer([
       .expect("AUTH", "guess"), .send("-ERR no password set\r\n"), .stall,
     ])
@@ -32,7 +32,7 @@ import Testing
   }
 
   /// After a reconnection redis-cli's prompt says `[2]`, and commands go to database 0.
-  @Test func t3AReconnectionSelectsTheDatabaseFirst() throws {
+  @Test func trap3AReconnectionSelectsTheDatabaseFirst() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
     terminal.expect("> ")
@@ -49,7 +49,7 @@ import Testing
   }
 
   /// After a reconnection inside MULTI redis-cli's prompt keeps `(TX)`, and commands are executed at once.
-  @Test func t4ATransactionLostWithTheConnectionIsReportedAndItsCommandNotSent() throws {
+  @Test func trap4ATransactionLostWithTheConnectionIsReportedAndItsCommandNotSent() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
     terminal.expect("> ")
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// A script that redis-cli runs ends with 0 whatever fails in it, and `-e` is ignored there.
-  @Test func t5AScriptsErrorsAreItsExitCode() throws {
+  @Test func trap5AScriptsErrorsAreItsExitCode() throws {
     let server = try RedisServer()
     let run = try Run.script("set k v\nlpush k 1\nset after 1\n", server)
     #expect(run.exitCode == 1)
@@ -80,7 +80,7 @@ import Testing
   }
 
   /// Ctrl-C at redis-cli's prompt ends it, and so it does while BLPOP waits.
-  @Test func t7ControlCNeverEndsTheInspector() throws {
+  @Test func trap7ControlCNeverEndsTheInspector() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
     terminal.expect("> ")
@@ -100,7 +100,7 @@ import Testing
   }
 
   /// What redis-cli calls `--json` is not JSON for errors (`error:"..."`) and for bytes that are no UTF-8.
-  @Test func t8JsonIsAlwaysJSON() throws {
+  @Test func trap8JsonIsAlwaysJSON() throws {
     let server = try RedisServer()
     try server.send([Array("SET".utf8), Array("k".utf8), [0xff, 0x00, 0x41]])
     let value = try Run.bash("sesscli --json get k", server)
@@ -117,7 +117,7 @@ import Testing
   }
 
   /// redis-cli's lists of keys are cut at a NUL byte, and a key with a line end looks like two.
-  @Test func t9AKeyIsPrintedWhole() throws {
+  @Test func trap9AKeyIsPrintedWhole() throws {
     let server = try RedisServer()
     try server.send([Array("SET".utf8), [0x61, 0x00, 0x62], [0x31]])
     #expect(try Run.bash("sesscli keys '*'", server).stdout == [0x61, 0x00, 0x62, 0x0a])
@@ -127,14 +127,14 @@ import Testing
   }
 
   /// `redis-cli keys x | wc -l` says 1 when there is no key. A nil keeps its line, so that replies can be counted.
-  @Test func t10NothingFoundPrintsNothing() throws {
+  @Test func trap10NothingFoundPrintsNothing() throws {
     let server = try RedisServer()
     #expect(try Run.bash("sesscli keys 'x*'", server).out == "")
     #expect(try Run.script("keys x*\nget x\nping\n", server).out == "\nPONG\n")
   }
 
   /// redis-cli prints a script's errors among its data, each with an empty line after it.
-  @Test func t11ErrorsStayOutOfTheData() throws {
+  @Test func trap11ErrorsStayOutOfTheData() throws {
     let server = try RedisServer()
     try server.send("SET", "k", "v")
     let message = "WRONGTYPE Operation against a key holding the wrong kind of value"
@@ -152,7 +152,7 @@ import Testing
   }
 
   /// redis-cli's `help` and `clear` write colours and control codes into pipes and files.
-  @Test func t12NoEscapeSequenceInAPipe() throws {
+  @Test func trap12NoEscapeSequenceInAPipe() throws {
     let server = try RedisServer()
     let help = try Run.script("help\nhelp get\nhelp @list\nclear\n", server)
     #expect(!help.stdout.contains(0x1b))
@@ -162,7 +162,7 @@ import Testing
   }
 
   /// MONITOR and SUBSCRIBE in redis-cli's scripts never end, and the lines after them never run.
-  @Test func t13AStreamLastsUntilTheNextLineAndSwallowsNothing() throws {
+  @Test func trap13AStreamLastsUntilTheNextLineAndSwallowsNothing() throws {
     let server = try RedisServer()
     let run = try Run.script("subscribe a b\n# comment\n\nset k v\nget k\n", server)
     #expect(run.out == "subscribe\na\n1\nsubscribe\nb\n2\nOK\nv\n")
@@ -190,7 +190,7 @@ import Testing
   }
 
   /// RESP3 kills redis-cli (a big number) or its connection (an attribute); sesscli does not let a server change to it.
-  @Test func t14RESP3IsRefusedAndItsTypesAreOneLine() throws {
+  @Test func trap14RESP3IsRefusedAndItsTypesAreOneLine() throws {
     let server = try RedisServer()
     let hello = try Run.script("hello 3\necho still-in-step\n", server)
     #expect(hello.out == "still-in-step\n")
@@ -208,7 +208,7 @@ import Testing
   }
 
   /// redis-cli cuts what is pasted at 4,095 bytes without a word, and loses count of characters beyond ASCII.
-  @Test func t15ALongPasteArrivesWhole() throws {
+  @Test func trap15ALongPasteArrivesWhole() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
     terminal.expect("> ")
@@ -219,7 +219,7 @@ import Testing
   }
 
   /// redis-cli waits for each line's reply before it sends the next, and asks for the documentation of all commands first.
-  @Test func t16AScriptIsSentWithoutWaitingAndNothingElseIs() throws {
+  @Test func trap16AScriptIsSentWithoutWaitingAndNothingElseIs() throws {
     let commands = (1...3).map { "*2\r\n$3\r\nget\r\n$1\r\n\($0)\r\n" }.joined()
     let server = try ScriptedServer(
       // All but the first, which opens the connection, come before any of them is answered.
