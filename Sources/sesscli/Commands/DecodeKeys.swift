@@ -60,10 +60,11 @@ struct DecodeKeys {
   /// and looks for the keys after those. Memory holds two pages.
   private func stream(pattern: [UInt8]) throws {
     let connection = shell.connection
-    var progress = Progress(shell, total: try connection.call("DBSIZE").number ?? 0)
+    let total = try connection.call("DBSIZE").number ?? 0
+    var progress = Progress(shell, total: total)
     defer { progress.wipe() }
     var scanned: Int64 = 0
-    var seen = SeenKeys()
+    var seen = SeenKeys(expecting: total)
     // What is no string is fetched beside the pipeline, whose replies must stay in order.
     let side = Connection(connection.endpoint)
     defer { side.close() }
@@ -186,7 +187,11 @@ private final class ValueSink: ReplySink {
 struct SeenKeys {
   private var hashes: Set<Int> = []
 
-  var count: Int { hashes.count }
+  /// - Parameter expected: about how many will come. The server says so, so no more than a million is believed.
+  init(expecting expected: Int64 = 0) {
+    hashes.reserveCapacity(Int(min(max(0, expected), 1 << 20)))
+  }
+
   var isEmpty: Bool { hashes.isEmpty }
 
   /// False when the key was met before.
