@@ -128,6 +128,7 @@ struct SeededGenerator: RandomNumberGenerator {
       try Self.readBothWays(builder.bytes, JSONTranscoder())
     }
     #expect(error?.reason == "the value is nested more than 128 deep")
+    #expect(error?.isLimit == true)
   }
 
   @Test func depth128IsReadAndNoMore() throws {
@@ -264,7 +265,8 @@ struct SeededGenerator: RandomNumberGenerator {
       return
     }
     #expect(digits.count == 9864)
-    #expect(throws: PayloadError.self) { try Pickle.read(integer(4097)) }
+    let error = #expect(throws: PayloadError.self) { try Pickle.read(integer(4097)) }
+    #expect(error?.isLimit == true)
     let text = [UInt8(ascii: "L")] + [UInt8](repeating: UInt8(ascii: "9"), count: 20_000)
     #expect(throws: PayloadError.self) { try Pickle.read(PickleBuilder.stop(text + [0x4C, 0x0A])) }
   }

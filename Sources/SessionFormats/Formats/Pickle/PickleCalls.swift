@@ -28,7 +28,7 @@ extension PickleMachine {
   ) throws(PayloadError) -> PickleNode {
     let size = module.count + name.count
     guard size <= Self.nameBytes else {
-      throw error("\(opcode.name): a name of \(size) bytes, at most \(Self.nameBytes)")
+      throw beyond("\(opcode.name): a name of \(size) bytes, at most \(Self.nameBytes)")
     }
     try charge(size)
     let start = scratch.count

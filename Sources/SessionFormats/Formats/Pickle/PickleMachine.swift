@@ -104,7 +104,7 @@ struct PickleMachine: ~Copyable {
       reason += "; before that, loading it would call \(name(of: calls[index].callee))"
       break
     }
-    return PayloadError(at: error.offset, reason)
+    return PayloadError(at: error.offset, reason, isLimit: error.isLimit)
   }
 
   private mutating func loop() throws(PayloadError) -> Int {
@@ -243,9 +243,9 @@ struct PickleMachine: ~Copyable {
     frameEnd = Int.max
   }
 
-  /// Adds to the notes, unless there are more than anybody reads: an instruction of one byte may earn one.
+  /// Adds to the notes, up to their limit: an instruction of one byte may earn one.
   private mutating func note(_ text: String) {
-    if notes.count < 20 { notes.append(text) }
+    if notes.count < Limits.notes { notes.append(text) }
   }
 
   private mutating func stop() throws(PayloadError) -> Int {
@@ -272,6 +272,11 @@ struct PickleMachine: ~Copyable {
 
   mutating func error(_ reason: String) -> PayloadError { PayloadError(at: at, reason) }
 
+  /// An error of a payload that may well be a pickle.
+  mutating func beyond(_ reason: String) -> PayloadError {
+    PayloadError(at: at, reason, isLimit: true)
+  }
+
   mutating func underflow(_ what: String) -> PayloadError {
     let height = stack.count - fence
     let items = height == 0 ? "is empty" : height == 1 ? "has 1 item" : "has \(height) items"
@@ -289,7 +294,7 @@ struct PickleMachine: ~Copyable {
   @inline(__always)
   mutating func countPush() throws(PayloadError) {
     pushes &+= 1
-    if pushes > Limits.nodes { throw error("more than \(Limits.nodes) values") }
+    if pushes > Limits.nodes { throw beyond("more than \(Limits.nodes) values") }
   }
 
   /// The node on top, which stays there.

@@ -182,7 +182,7 @@ extension PickleMachine {
       range = range.lowerBound..<last
     }
     guard range.count <= PickleInteger.digits else {
-      throw error("\(opcode.name): \(range.count) digits, at most \(PickleInteger.digits)")
+      throw beyond("\(opcode.name): \(range.count) digits, at most \(PickleInteger.digits)")
     }
     let start = scratch.count
     guard let value = PickleInteger.parse(reader.bytes, range, into: &scratch) else {
@@ -195,7 +195,7 @@ extension PickleMachine {
   mutating func pushBinary(_ size: Int) throws(PayloadError) {
     let range = try reader.range(size)
     guard size <= Limits.integerBytes else {
-      throw error("\(opcode.name): an integer of \(size) bytes, at most \(Limits.integerBytes)")
+      throw beyond("\(opcode.name): an integer of \(size) bytes, at most \(Limits.integerBytes)")
     }
     let start = scratch.count
     let value = PickleInteger.decode(reader.bytes, range, into: &scratch)

@@ -85,7 +85,7 @@ extension PickleMachine {
   }
 
   mutating func limit(_ reason: String) -> PayloadError {
-    PayloadError(at: at, "the value is \(reason)")
+    PayloadError(at: at, "the value is \(reason)", isLimit: true)
   }
 
   /// The values of children, in order.
