@@ -78,37 +78,49 @@ extension GivenOptions {
 
 /// The options as swift-argument-parser reads them; for every spelling.
 struct Flags: ParsableArguments {
-  @Option(name: .customShort("h"), parsing: .unconditional, help: "Server's host name.")
+  @Option(
+    name: .customShort("h"), parsing: .unconditional,
+    help: .init("Server's host name.", valueName: "host"))
   var host: String?
-  @Option(name: .customShort("p"), parsing: .unconditional, help: "Server's port.")
+  @Option(
+    name: .customShort("p"), parsing: .unconditional,
+    help: .init("Server's port.", valueName: "port"))
   var port: String?
   @Option(
     name: .customShort("s"), parsing: .unconditional,
-    help: "Server's Unix socket; overrides host and port.")
+    help: .init("Server's Unix socket; overrides host and port.", valueName: "socket"))
   var socket: String?
   @Option(
     name: [.customShort("a"), .customLong("pass")], parsing: .unconditional,
-    help: "Password. Safer: --askpass, or the environment's REDISCLI_AUTH.")
+    help: .init(
+      "Password. Safer: --askpass, or the environment's REDISCLI_AUTH.", valueName: "password"))
   var password: String?
-  @Option(parsing: .unconditional, help: "ACL user for the password.")
+  @Option(parsing: .unconditional, help: .init("ACL user for the password.", valueName: "name"))
   var user: String?
   @Flag(help: "Ask for the password, without echo.")
   var askpass = false
   @Option(
     name: .customShort("u"), parsing: .unconditional,
-    help: "Server's URI: redis://[[user:]password@]host[:port][/database].")
+    help: .init("Server's URI: redis://[[user:]password@]host[:port][/database].", valueName: "uri")
+  )
   var uri: String?
-  @Option(name: .customShort("n"), parsing: .unconditional, help: "Database number.")
+  @Option(
+    name: .customShort("n"), parsing: .unconditional,
+    help: .init("Database number.", valueName: "number"))
   var database: String?
   @Option(
     name: .customShort("t"), parsing: .unconditional,
-    help: "Seconds to wait for a silent server (10 to connect, 300 for a reply).")
+    help: .init(
+      "Seconds to wait for a silent server (10 to connect, 300 for a reply).", valueName: "seconds")
+  )
   var timeout: String?
   @Option(
     name: .customShort("r"), parsing: .unconditional,
-    help: "Run the command so many times; -1 without end.")
+    help: .init("Run the command so many times; -1 without end.", valueName: "times"))
   var repeats: String?
-  @Option(name: .customShort("i"), parsing: .unconditional, help: "Seconds between the runs of -r.")
+  @Option(
+    name: .customShort("i"), parsing: .unconditional,
+    help: .init("Seconds between the runs of -r.", valueName: "seconds"))
   var interval: String?
   @Flag(name: .customShort("x"), help: "Read the last argument from standard input.")
   var takesInput = false

@@ -70,7 +70,7 @@ final class ReplyPrinter: ReplySink {
       switch kind {
       case .bulk:
         output.buffer.append(UInt8(ascii: "\""))
-        appendLarge(bytes) { Escaping.append($0, as: text, to: &$1) }
+        appendInPieces(bytes) { Escaping.append($0, as: text, to: &$1) }
         output.buffer.append(UInt8(ascii: "\""))
       case .status: Escaping.appendPlain(bytes, as: text, to: &output.buffer)
       case .error:
@@ -81,7 +81,7 @@ final class ReplyPrinter: ReplySink {
       }
     case .raw:
       if isTame {
-        appendLarge(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
+        appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
       } else if bytes.count > Self.piece {
         output.writeThrough(bytes)
       } else {
@@ -90,7 +90,7 @@ final class ReplyPrinter: ReplySink {
     case .csv:
       if kind == .error { output.buffer.append(contentsOf: "ERROR,".utf8) }
       output.buffer.append(UInt8(ascii: "\""))
-      appendLarge(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
+      appendInPieces(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
       output.buffer.append(UInt8(ascii: "\""))
     case .json:
       if kind == .error { output.buffer.append(contentsOf: "{\"error\":".utf8) }
@@ -172,9 +172,11 @@ final class ReplyPrinter: ReplySink {
   }
 
   /// Appends a string, in pieces when it is large: beside the received bytes no second copy is kept.
-  private func appendLarge(
+  @inline(__always)
+  private func appendInPieces(
     _ bytes: UnsafeRawBufferPointer, _ append: (UnsafeRawBufferPointer, inout [UInt8]) -> Void
   ) {
+    if bytes.count <= Self.piece { return append(bytes, &output.buffer) }
     var rest = bytes
     while rest.count > Self.piece, output.failure == 0, !Interrupt.isPending {
       var end = Self.piece

@@ -79,6 +79,7 @@ enum FlushQuestion {
     }
     guard seen > 0 else { return "" }
     let isWhole = scan.isFinished && !everything && Int64(seen) == total
+    if counts.count == 1, counts["others"] != nil { return "" }
     let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     // A line, not a list: the largest few say whether this is the right database.
     let shown = most.prefix(4).map { prefix, count in

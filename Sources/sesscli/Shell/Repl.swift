@@ -58,6 +58,7 @@ struct Repl {
       (repeats, words) = try Arguments.splitRepeated(line)
     } catch {
       shell.complain(error.message)
+      shell.connection.spoilTransaction()
       return
     }
     guard !words.isEmpty else { return }

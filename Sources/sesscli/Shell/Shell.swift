@@ -258,8 +258,8 @@ final class Shell {
 
   /// Sets the printer up for a command's reply.
   func prepare(for words: [[UInt8]]) {
-    printer.style =
-      options.style ?? (output.isTerminal && !CommandTraits.isText(words) ? .formatted : .raw)
+    printer.style = options.style ?? (output.isTerminal ? .formatted : .raw)
+    if printer.style == .formatted, CommandTraits.isText(words) { printer.style = .raw }
     printer.isMap = printer.style == .json && CommandTraits.isMap(words)
   }
 
