@@ -1,4 +1,4 @@
-// A libFuzzer target, compiled together with the sources of SessionFormats: see scripts/fuzz.
+import SessionFormats
 
 /// Kept between inputs, as a scan over many sessions keeps it: what one payload leaves behind must not reach the next.
 nonisolated(unsafe) private let transcoder = JSONTranscoder()
