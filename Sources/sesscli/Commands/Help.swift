@@ -1,7 +1,7 @@
 extension Command {
   static let help = Command(
     name: "help", arguments: "[COMMAND|@group]", summary: "what a command does",
-    places: .interactiveAndScripts
+    places: .everywhere
   ) { shell, words in
     shell.output.write(
       try HelpText(palette: shell.palette).text(for: Array(words.dropFirst())))

@@ -350,7 +350,16 @@ struct ReplyOutcome: Equatable {
 }
 
 /// A command's name or word, for comparison.
-func lowercased(_ word: [UInt8]) -> String { String(decoding: word, as: UTF8.self).lowercased() }
+func lowercased(_ word: [UInt8]) -> String {
+  guard word.count <= 15 else { return String(decoding: word, as: UTF8.self).lowercased() }
+  // Names are short and ASCII: no Unicode rules, and no allocation.
+  return String(unsafeUninitializedCapacity: word.count) { out in
+    for (i, byte) in word.enumerated() {
+      out.initializeElement(at: i, to: (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+    }
+    return word.count
+  }
+}
 
 /// Seconds without needless digits: `300`, `0.5`.
 func formatSeconds(_ seconds: Double) -> String {

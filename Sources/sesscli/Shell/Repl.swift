@@ -17,10 +17,6 @@ struct Repl {
 
   func run() {
     shell.ask = { prompt in ask(prompt) }
-    terminal.complete = { [shell] line, cursor in
-      Completer(showsHints: shell.showsHints, keys: shell.keys(beginningWith:))
-        .complete(line, cursor)
-    }
     shell.start()
     while !shell.isOver {
       shell.output.flush()

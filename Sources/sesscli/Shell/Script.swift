@@ -13,7 +13,7 @@ final class Script {
   private let input: Int32
   private var lines: LineBuffer
   /// Commands sent and not answered, oldest first.
-  private var pending = Queue<(words: [[UInt8]], line: Int)>()
+  private var pending = Queue<(words: [[UInt8]], line: Int, isOrdinary: Bool)>()
   /// The line last taken from the input; counted from 1.
   private var line = 0
   /// The command that it holds, until it is run.
@@ -111,15 +111,27 @@ final class Script {
     }
   }
 
+  /// Commands met that need no look at them. A script uses a few over and over; the first ones are enough.
+  private var ordinary: [[UInt8]] = []
+
+  private func isOrdinary(_ word: [UInt8]) -> Bool {
+    if ordinary.contains(word) { return true }
+    guard CommandTraits.isOrdinary(word) else { return false }
+    if ordinary.count < 8, word.count <= 16 { ordinary.append(word) }
+    return true
+  }
+
   private func runOnce(_ words: [[UInt8]]) {
+    let mayRunAhead = !shell.options.stopsAtError && shell.readOnly == nil
+    if mayRunAhead, !pending.isEmpty, isOrdinary(words[0]) { return queue(words, isOrdinary: true) }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || shell.connection.problem() == nil
     let conversation = Conversation(
       words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
-    if isOwn || conversation != .ordinary || shell.options.stopsAtError || shell.readOnly != nil
-      || CommandTraits.endsBatch(words) || !isReady
+    if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
+      || !isReady
     {
       drain()
       guard !shell.isOver else { return }
@@ -138,9 +150,14 @@ final class Script {
       if name == "quit", !isOwn { shell.isOver = true }
       return
     }
+    if lowercased(words[0]) == "multi" { hasSentMulti = true }
+    queue(words, isOrdinary: false)
+  }
+
+  /// Sends a command without waiting for its reply.
+  private func queue(_ words: [[UInt8]], isOrdinary: Bool) {
     shell.connection.send(words)
-    pending.append((words, line))
-    if words[0].count == 5, lowercased(words[0]) == "multi" { hasSentMulti = true }
+    pending.append((words, line, isOrdinary))
     while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
       attempt {
         () throws(RedisError) in
@@ -168,14 +185,14 @@ final class Script {
     while let next = pending.first {
       if !isReceiving {
         shell.line = next.line
-        shell.prepare(for: next.words)
+        shell.prepare(for: next.isOrdinary ? [] : next.words)
         shell.printer.begin()
         isReceiving = true
       }
       guard try shell.connection.nextReply(into: shell.printer) else { return }
       isReceiving = false
       pending.removeFirst()
-      try shell.afterReply(next.words)
+      try shell.afterReply(next.isOrdinary ? [] : next.words)
     }
     try shell.connection.checkNothingIsUnasked()
   }
