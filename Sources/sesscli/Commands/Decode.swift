@@ -8,6 +8,8 @@ extension Command {
   ) { shell, words in
     let request = try DecodeOptions(words.dropFirst())
     let decoding = Decoding(shell, request)
+    // Also when a later key fails: what an earlier one would call stays known.
+    defer { decoding.finish() }
     switch request.source {
     case .keys(let keys): try DecodeKeys(shell, decoding).run(keys)
     case .input:
@@ -20,7 +22,6 @@ extension Command {
     case .literals(let texts):
       for text in texts { decoding.show(try request.unwrapped(text), isInput: true) }
     }
-    decoding.finish()
   }
 }
 

@@ -19,9 +19,20 @@ struct DecodeKeys {
     }
     for word in words {
       if try !isPattern(word) {
-        try show(word, mustExist: true, on: shell.connection)
+        do {
+          try show(word, mustExist: true, on: shell.connection)
+        } catch let error as CommandError {
+          shell.complain(error.message)
+          shell.fail(.commandFailed)
+        }
       } else if decoding.writesJSON {
-        try stream(pattern: word)
+        do {
+          try stream(pattern: word)
+        } catch let error as CommandError {
+          // Replies of the pipeline are still to come, and would answer later commands.
+          if shell.connection.owed > 0 { shell.drop() }
+          throw error
+        }
       } else {
         try draw(pattern: word)
       }
@@ -46,7 +57,7 @@ struct DecodeKeys {
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
         progress.giveWay()
-        try show(key, mustExist: false, on: shell.connection)
+        try showListed(key, on: shell.connection)
       }
       shell.output.flush()
       if shell.output.failure != 0 { throw RedisError(.output, "") }
@@ -72,10 +83,10 @@ struct DecodeKeys {
     func send(scan cursor: [UInt8]) {
       connection.send(Scan.command(cursor: cursor, pattern: pattern, count: Scan.pageSize))
     }
-    func receivePage() throws -> (cursor: [UInt8]?, keys: [[UInt8]]) {
-      let builder = ReplyBuilder()
-      try connection.receive(into: builder, timeout: limit)
-      var page = try Scan.page(builder.reply)
+    func receivePage() throws -> PageSink {
+      let page = PageSink()
+      try connection.receive(into: page, timeout: limit)
+      try page.check()
       page.keys.removeAll { !seen.insert($0) }
       return page
     }
@@ -99,7 +110,7 @@ struct DecodeKeys {
         try connection.receive(into: sink, timeout: limit)
         if let error = sink.error { throw CommandError("(error) \(escaped(error))") }
         if !sink.others.isEmpty, !side.isOpen { try side.open() }
-        for key in sink.others { try show(key, mustExist: false, on: side) }
+        for key in sink.others { try showListed(key, on: side) }
       }
       if shell.output.failure != 0 { throw RedisError(.output, "") }
       if !page.keys.isEmpty { progress.giveWay() }
@@ -111,6 +122,16 @@ struct DecodeKeys {
   }
 
   // MARK: One key
+
+  /// A key of a pattern: one that cannot be shown does not keep the others from it.
+  private func showListed(_ key: [UInt8], on connection: Connection) throws {
+    do {
+      try show(key, mustExist: false, on: connection)
+    } catch let error as CommandError {
+      shell.complain(error.message)
+      shell.fail(.commandFailed)
+    }
+  }
 
   private func show(_ key: [UInt8], mustExist: Bool, on connection: Connection) throws {
     connection.send([Array("TYPE".utf8), key])
@@ -129,18 +150,20 @@ struct DecodeKeys {
     switch type {
     case "none":
       // Of a pattern: it expired since it was listed.
-      if mustExist {
-        shell.complain("no such key: \(escaped(key))")
-        shell.fail(.commandFailed)
-      }
+      if mustExist { throw CommandError("no such key: \(escaped(key))") }
     case "string":
       let size = replies[2].number ?? 0
       guard size <= Int64(Limits.output) else {
         throw CommandError("\(escaped(key)): \(size) bytes; decode reads up to \(Limits.output)")
       }
-      guard case .bulk(let bytes) = try connection.call([Array("GET".utf8), key]) else { return }
-      header.size = bytes.count
-      decoding.show(bytes, header)
+      switch try connection.call([Array("GET".utf8), key]) {
+      case .bulk(let bytes):
+        header.size = bytes.count
+        decoding.show(bytes, header)
+      case .error(let text): throw CommandError("\(escaped(key)): (error) \(escaped(text))")
+      // It expired a moment ago.
+      default: if mustExist { throw CommandError("no such key: \(escaped(key))") }
+      }
     default:
       guard let kind = Collection(rawValue: type) else {
         throw CommandError("\(escaped(key)): decode does not know Redis' type \(type)")
@@ -150,6 +173,33 @@ struct DecodeKeys {
       decoding.show(parts, header)
     }
   }
+}
+
+/// Takes the cursor and the keys of SCAN's reply, without the tree of `ReplyBuilder`: there are millions of keys.
+private final class PageSink: ReplySink {
+  /// nil after the last page.
+  private(set) var cursor: [UInt8]?
+  var keys: [[UInt8]] = []
+  private var error: [UInt8]?
+  private var isPage = false
+
+  func check() throws(CommandError) {
+    if let error { throw CommandError("(error) \(escaped(error))") }
+    if !isPage { throw CommandError("SCAN: the reply is not a cursor and a list of keys") }
+  }
+
+  func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
+    switch (depth, index) {
+    case (0, _): if kind == .error { error = [UInt8](bytes) }
+    case (1, 0): cursor = bytes.elementsEqual("0".utf8) ? nil : [UInt8](bytes)
+    case (2, _): keys.append([UInt8](bytes))
+    default: break
+    }
+  }
+  func array(count: Int, depth: Int, index: Int) { if depth == 1, index == 1 { isPage = true } }
+  func integer(_ value: Int64, depth: Int, index: Int) {}
+  func null(depth: Int, index: Int) {}
+  func endReply() {}
 }
 
 /// Decodes MGET's values as they arrive.

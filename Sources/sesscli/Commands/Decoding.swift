@@ -5,7 +5,8 @@ import SessionFormats
 final class Decoding {
   /// What is known of a key beside its value.
   struct Header {
-    var key: [UInt8]
+    /// nil for a payload that has none.
+    var key: [UInt8]?
     var type: String
     /// Bytes of a string, elements of everything else.
     var size: Int
@@ -61,7 +62,7 @@ final class Decoding {
   /// whole, or only as text, is tried without.
   func show(_ bytes: [UInt8], isInput: Bool) {
     let bytes = isInput ? trimmed(bytes) : bytes
-    let header = Header(key: [], type: "", size: bytes.count, ttl: -1)
+    let header = Header(key: nil, type: "", size: bytes.count, ttl: -1)
     show(bytes, header)
   }
 
@@ -94,7 +95,7 @@ final class Decoding {
   /// A string's value, or a payload without a key.
   func show(_ bytes: [UInt8], _ header: Header) {
     do {
-      let decoded = try decode(bytes, key: header.key.isEmpty ? nil : header.key)
+      let decoded = try decode(bytes, key: header.key)
       if !writesJSON { draw(header, decoded) }
       if request.explains { explain(decoded) }
       warn(of: decoded.reading.findings, header.key)
@@ -110,7 +111,7 @@ final class Decoding {
     warn(of: parts.findings, header.key)
     write(parts.value)
     for failure in parts.failures {
-      shell.complain("\(name(header.key)) \(failure)")
+      shell.complain("\(name(header.key)) \(escaped(Array(failure.utf8)))")
       shell.fail(.commandFailed)
     }
   }
@@ -138,11 +139,11 @@ final class Decoding {
     if drawn > 0 { shell.output.write("\n") }
     drawn += 1
     var parts: [(text: String, role: Palette.Role?)] = []
-    if !header.key.isEmpty { parts.append((name(header.key), .prompt)) }
+    if header.key != nil { parts.append((name(header.key), .prompt)) }
     if !header.type.isEmpty { parts.append((header.type, nil)) }
     let unit = header.type.isEmpty || header.type == "string" ? "byte" : "element"
     parts.append(("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")", nil))
-    if !header.key.isEmpty { parts.append((Moment.expiry(milliseconds: header.ttl), nil)) }
+    if header.key != nil { parts.append((Moment.expiry(milliseconds: header.ttl), nil)) }
     if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
     // What each layer says on a line of its own, then what the framework says.
     var facts = decoded?.layers.map(\.facts) ?? []
@@ -153,7 +154,7 @@ final class Decoding {
     let separator = text == .utf8 ? " · " : " | "
     let length = parts.reduce(0) { $0 + $1.text.count } + (parts.count - 1) * separator.count
     let words = parts.map { part in part.role.map { palette.paint(part.text, $0) } ?? part.text }
-    if shell.output.isTerminal, length > terminalWidth(), !header.key.isEmpty {
+    if shell.output.isTerminal, length > terminalWidth(), header.key != nil {
       // A terminal would break the line in the middle of a word.
       shell.output.write(words[0] + "\n  " + words[1...].joined(separator: separator) + "\n")
     } else {
@@ -169,7 +170,7 @@ final class Decoding {
   }
 
   /// Names what loading the payload would call. Nothing was called.
-  private func warn(of findings: [Finding], _ key: [UInt8]) {
+  private func warn(of findings: [Finding], _ key: [UInt8]?) {
     guard !findings.isEmpty else { return }
     hasFindings = true
     for finding in findings {
@@ -195,14 +196,18 @@ final class Decoding {
 
   private func report(_ error: PayloadError, _ header: Header, _ bytes: [UInt8]) {
     let dump = Hexdump.around(error.offset, of: error.bytes ?? bytes)
-    let kind = header.key.isEmpty ? "" : "\(name(header.key)): "
-    shell.complain("\(kind)\(error)")
+    let kind = header.key == nil ? "" : "\(name(header.key)): "
+    // Names of the payload may be part of the reason.
+    shell.complain(kind + escaped(Array("\(error)".utf8)))
     shell.errors.write(dump)
     shell.errors.flush()
     shell.fail(.commandFailed)
   }
 
-  private func name(_ key: [UInt8]) -> String { key.isEmpty ? "the payload" : escaped(key) }
+  /// An empty key is a key.
+  private func name(_ key: [UInt8]?) -> String {
+    key.map { $0.isEmpty ? "\"\"" : escaped($0) } ?? "the payload"
+  }
 
   private func terminalWidth() -> Int {
     var size = winsize()

@@ -236,6 +236,14 @@ final class ReplyPrinter: ReplySink {
   @inline(__always)
   private func appendNumber(_ number: Int, width: Int) {
     // Written from the right into a gap of the final width; `String(number)` would allocate for each element.
+    var digits = 1
+    var bound = 10
+    while number >= bound, digits < 18 {
+      digits += 1
+      bound *= 10
+    }
+    // A list may turn out longer than was announced when the width was chosen.
+    let width = max(width, digits)
     var rest = number
     var at = output.buffer.count + width
     for _ in 0..<width { output.buffer.append(UInt8(ascii: " ")) }

@@ -195,6 +195,8 @@ struct Tree {
         return inline(parts, "[", "]")
       }
     case (.surrogates, .bytes(let bytes)): quoted(bytes)
+    // `{}` would be an empty map.
+    case (.set, .list(let elements)) where elements.isEmpty: put("set()", .type)
     case (_, .list(let elements)):
       let (head, open, close) = Self.brackets(tag)
       put(head, .type)

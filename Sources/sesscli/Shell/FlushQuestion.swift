@@ -17,11 +17,11 @@ enum FlushQuestion {
       )
     }
     let everything = name == "flushall"
-    let (total, place) = try count(everything, on: shell.connection)
+    let (total, place, isHere) = try count(everything, on: shell.connection)
     let host = shell.connection.endpoint.address.name
     var line = "\(place) of \(host) holds \(grouped(total)) key\(total == 1 ? "" : "s")"
-    if total > 0 {
-      let prefixes = try prefixes(of: total, everything, on: shell.connection)
+    if total > 0, isHere {
+      let prefixes = try prefixes(of: total, on: shell.connection)
       if !prefixes.isEmpty { line += ": " + prefixes }
     }
     shell.output.write(line + "\n")
@@ -36,36 +36,45 @@ enum FlushQuestion {
     return false
   }
 
+  /// How many keys there are, where, and whether all of them are in the selected database, which can be sampled.
   private static func count(
     _ everything: Bool, on connection: Connection
-  ) throws -> (total: Int64, place: String) {
+  ) throws -> (total: Int64, place: String, isHere: Bool) {
+    let here = "db\(connection.endpoint.database)"
     guard everything else {
-      guard case .integer(let total) = try connection.call("DBSIZE") else {
+      guard case .integer(let total) = try connection.call("DBSIZE"), total >= 0 else {
         throw CommandError("DBSIZE was not answered: what would go is unknown, so nothing was sent")
       }
-      return (total, "db\(connection.endpoint.database)")
+      return (total, here, true)
     }
     // "db0:keys=12,expires=0,avg_ttl=0"
     guard let info = try connection.call("INFO", "keyspace").bytes else {
       throw CommandError("INFO was not answered: what would go is unknown, so nothing was sent")
     }
     var total: Int64 = 0
-    var databases: [String] = []
+    var databases: [(name: Substring, count: Int64)] = []
     for line in String(decoding: info, as: UTF8.self).split(whereSeparator: \.isNewline) {
       guard line.hasPrefix("db"), let colon = line.firstIndex(of: ":"),
         let keys = line[line.index(after: colon)...].split(separator: ",").first,
-        keys.hasPrefix("keys="), let count = Int64(keys.dropFirst(5))
+        keys.hasPrefix("keys="), let count = Int64(keys.dropFirst(5)), count >= 0,
+        Int(line[..<colon].dropFirst(2)) != nil
       else { continue }
-      total += count
-      databases.append("\(line[..<colon]) \(grouped(count))")
+      let (sum, isTooLarge) = total.addingReportingOverflow(count)
+      if isTooLarge {
+        throw CommandError("INFO tells of more keys than there can be, so nothing was sent")
+      }
+      total = sum
+      databases.append((line[..<colon], count))
     }
-    let list = databases.count > 1 ? " (\(databases.joined(separator: ", ")))" : ""
-    return (total, "everything in all databases\(list)")
+    let parts = databases.map { "\($0.name) \(grouped($0.count))" }
+    let list = parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : ""
+    let isHere = databases.count == 1 && databases[0].name == here
+    return (total, "everything in all databases\(list)", isHere)
   }
 
   /// `1,100 session:*, 104 cache:*`; with `~` when they are estimated from a sample.
   private static func prefixes(
-    of total: Int64, _ everything: Bool, on connection: Connection
+    of total: Int64, on connection: Connection
   ) throws -> String {
     var counts: [String: Int] = [:]
     var seen = 0
@@ -78,12 +87,13 @@ enum FlushQuestion {
       }
     }
     guard seen > 0 else { return "" }
-    let isWhole = scan.isFinished && !everything && Int64(seen) == total
+    let isWhole = scan.isFinished && Int64(seen) == total
     if counts.count == 1, counts["others"] != nil { return "" }
     let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     // A line, not a list: the largest few say whether this is the right database.
     let shown = most.prefix(4).map { prefix, count in
-      let estimate = isWhole ? Int64(count) : Int64(Double(count) * Double(total) / Double(seen))
+      let share = Double(count) * Double(total) / Double(seen)
+      let estimate = isWhole ? Int64(count) : Int64(exactly: share.rounded()) ?? total
       return "\(isWhole ? "" : "~")\(grouped(estimate)) \(prefix)"
     }
     return shown.joined(separator: ", ") + (most.count > 4 ? ", ..." : "")

@@ -1,40 +1,54 @@
 import Glibc
 
-extension Shell {
-  /// Nanoseconds that a search for completion may take: what a person does not feel as waiting.
-  private static let patience: UInt64 = 50_000_000
+/// Finds keys for completion, on a connection of its own: a server that is slow to answer a TAB must not cost the person the
+/// connection with its transaction, nor answer the next command.
+final class KeySearch {
+  /// Seconds that a search may take: what a person does not feel as waiting.
+  private static let patience = 0.05
+  /// Seconds that a single answer may take, for servers that are far away.
+  private static let answerTimeout = 0.25
+  /// Keys kept: more are not listed one by one.
+  private static let limit = 100_000
 
-  /// Keys that begin with the prefix, as many as SCAN finds in 50 ms. Nothing without a connection
-  /// and in a transaction, where SCAN would be queued.
-  func keys(beginningWith prefix: [UInt8]) -> FoundKeys {
+  private var connection: Connection?
+
+  /// Keys that begin with the prefix, as many as SCAN finds in time.
+  ///
+  /// - Parameter endpoint: where the shell is connected, as whom, and to which database.
+  func keys(beginningWith prefix: [UInt8], at endpoint: Endpoint) -> FoundKeys {
     var found = FoundKeys(keys: [], isWhole: false)
-    guard connection.isOpen, !connection.isInTransaction else { return found }
     // What stands for itself in a pattern; a class or a wildcard would match something else.
     var pattern: [UInt8] = []
     for byte in prefix {
       if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
       pattern.append(byte)
     }
-    var scan = Scan(connection, pattern: pattern + [UInt8(ascii: "*")])
-    let end = monotonicNanoseconds() + Self.patience
     do {
+      let connection = try connected(to: endpoint)
+      var scan = Scan(connection, pattern: pattern + [UInt8(ascii: "*")])
+      let end = monotonicSeconds() + Self.patience
       while let page = try scan.next() {
         found.keys += page
-        if monotonicNanoseconds() > end { return found }
+        if monotonicSeconds() > end || found.keys.count > Self.limit { return found }
       }
       found.isWhole = true
     } catch is RedisError {
-      // The reply may still come, so the connection is of no use any more. The next command says what is wrong.
-      drop()
+      // The answer may still come. The next TAB begins anew.
+      connection = nil
     } catch {
       // A server that refuses SCAN completes no keys.
     }
     return found
   }
 
-  private func monotonicNanoseconds() -> UInt64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  private func connected(to endpoint: Endpoint) throws -> Connection {
+    if let connection, connection.endpoint == endpoint, connection.problem() == nil {
+      return connection
+    }
+    let fresh = Connection(endpoint)
+    fresh.timeout = Self.answerTimeout
+    try fresh.open()
+    connection = fresh
+    return fresh
   }
 }

@@ -9,9 +9,14 @@ struct Repl {
     self.shell = shell
     terminal = ReadlineTerminal(
       history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
-    terminal.complete = { line, cursor in
-      Completer(showsHints: shell.showsHints) { shell.keys(beginningWith: $0) }
-        .complete(line, cursor)
+    let search = KeySearch()
+    terminal.complete = { [shell] line, cursor in
+      let nothing = FoundKeys(keys: [], isWhole: false)
+      let completer = Completer(showsHints: shell.showsHints) { prefix in
+        guard shell.connection.isOpen else { return nothing }
+        return search.keys(beginningWith: prefix, at: shell.connection.endpoint)
+      }
+      return completer.complete(line, cursor)
     }
   }
 
