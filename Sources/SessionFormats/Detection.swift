@@ -184,7 +184,7 @@ struct Detection {
   private mutating func remember(
     _ error: PayloadError, of format: Format, _ layers: [Unwrapped], _ bytes: [UInt8]
   ) {
-    let isFar = error.offset > 8 || error.offset > bytes.count / 2
+    let isFar = error.offset > 8 || error.offset > max(1, bytes.count / 2)
     remember(
       error, of: format.name, layers, bytes,
       format.hasSignature(bytes) ? .signature : isFar ? .someWay : .fewSteps)

@@ -9,8 +9,35 @@ func hexDigit(_ byte: UInt8) -> UInt8? {
   }
 }
 
+/// The lower-case digit of the lowest four bits.
+@inline(__always)
+func hexCharacter(_ bits: UInt8) -> UInt8 {
+  let nibble = bits & 0xF
+  return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+}
+
+/// Two digits a byte: `0aff`.
+func hexText(_ bytes: [UInt8]) -> String {
+  String(decoding: bytes.flatMap { [hexCharacter($0 >> 4), hexCharacter($0)] }, as: UTF8.self)
+}
+
 /// A byte as error texts show it: `0x0a`.
-func hexByte(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16)
-  return digits.utf8.count < 2 ? "0x0\(digits)" : "0x\(digits)"
+func hexByte(_ byte: UInt8) -> String { "0x" + hexText([byte]) }
+
+/// A payload's text as errors and notes show it: printable ASCII, all else as `\x1b` or `\u{202e}`, cut off
+/// with `...` where it would be longer than `limit` characters.
+func legible(_ text: String, limit: Int = 120) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    let piece: String
+    switch scalar.value {
+    case 0x5C: piece = "\\\\"
+    case 0x20..<0x7F: piece = String(scalar)
+    case 0..<0x100: piece = "\\x" + hexText([UInt8(truncatingIfNeeded: scalar.value)])
+    default: piece = "\\u{" + String(scalar.value, radix: 16) + "}"
+    }
+    if result.utf8.count + piece.utf8.count > limit { return result + "..." }
+    result += piece
+  }
+  return result
 }

@@ -1,17 +1,19 @@
 /// JSON's string literals, as `JSONWriter` writes them.
 ///
 /// Beside what RFC 8259 requires, whatever a terminal would obey is escaped: C0, DEL, the C1 controls, the line
-/// and paragraph separators and the controls of text direction.
+/// and paragraph separators, the controls of text direction, and characters that show nothing (Unicode's
+/// `Default_Ignorable_Code_Point`), but for the joiners U+200C and U+200D and the variation selectors of emoji,
+/// without which text looks otherwise.
 enum JSONText {
   /// 0 for a byte that stands for itself, 1 for an ASCII byte that must be escaped, 2 for a lead byte under which
-  /// a character that must be escaped is found (C2, D8, E2) or a lone surrogate (ED).
+  /// a character that must be escaped is found or (ED) a lone surrogate.
   private static let classes: [UInt8] = {
     var table = [UInt8](repeating: 0, count: 256)
     for byte in 0..<0x20 { table[byte] = 1 }
     table[0x22] = 1
     table[0x5C] = 1
     table[0x7F] = 1
-    for lead in [0xC2, 0xD8, 0xE2, 0xED] { table[lead] = 2 }
+    for lead in [0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xED, 0xEF, 0xF0, 0xF3] { table[lead] = 2 }
     return table
   }()
 
@@ -61,12 +63,14 @@ enum JSONText {
   private static func unsafeScalar(
     _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int
   ) -> (UInt32, Int) {
-    let length = bytes[at] < 0xE0 ? 2 : 3
+    let length = bytes[at] < 0xE0 ? 2 : bytes[at] < 0xF0 ? 3 : 4
     guard bytes.count - at >= length else { return (0, 0) }
-    var scalar = UInt32(bytes[at] & (length == 2 ? 0x1F : 0x0F))
+    var scalar = UInt32(bytes[at] & (0xFF >> UInt8(length + 1)))
     for offset in 1..<length { scalar = scalar << 6 | UInt32(bytes[at + offset] & 0x3F) }
     switch scalar {
-    case 0x80...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xD800...0xDFFF:
+    case 0x80...0x9F, 0xAD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F, 0x200B,
+      0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF0...0xFFFB, 0xD800...0xDFFF,
+      0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF:
       return (scalar, length)
     default: return (0, 0)
     }
@@ -83,15 +87,22 @@ enum JSONText {
     case 0x0C: output.append(UInt8(ascii: "f"))
     case 0x0D: output.append(UInt8(ascii: "r"))
     default:
-      output.append(UInt8(ascii: "u"))
-      for shift in [12, 8, 4, 0] as [UInt32] {
-        output.append(hexDigit(UInt8(truncatingIfNeeded: scalar >> shift & 0xF)))
+      if scalar > 0xFFFF {
+        appendUnit(0xD7C0 + scalar >> 10, to: &output)
+        output.append(UInt8(ascii: "\\"))
+        appendUnit(0xDC00 | scalar & 0x3FF, to: &output)
+      } else {
+        appendUnit(scalar, to: &output)
       }
     }
   }
 
-  private static func hexDigit(_ nibble: UInt8) -> UInt8 {
-    nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+  /// The rest of an escape behind its backslash, of a code unit of UTF-16.
+  private static func appendUnit(_ unit: UInt32, to output: inout [UInt8]) {
+    output.append(UInt8(ascii: "u"))
+    for shift in [12, 8, 4, 0] as [UInt32] {
+      output.append(hexCharacter(UInt8(truncatingIfNeeded: unit >> shift)))
+    }
   }
 
   /// Appends base64 with padding (RFC 4648, section 4), without quotes.

@@ -18,4 +18,7 @@ public final class JSONTranscoder {
     output.append(contentsOf: writer.bytes)
     return machine.hasDanger
   }
+
+  /// What `Format.pickle` finds and notes in the payload that was transcoded last; made when asked for.
+  public func remarks() -> (findings: [Finding], notes: [String]) { machine.remarks() }
 }

@@ -250,4 +250,12 @@ import Testing
     #expect(trace.last?.hasPrefix("base64 > zlib > json: taken") == true)
     #expect(trace.contains { $0.hasPrefix("base64 > zlib: peeled, ") })
   }
+
+  /// 0x80 begins a pickle and is MessagePack's empty map: only the latter reads it whole.
+  @Test func anEmptyMapOfMessagePackAlone() {
+    let error = failure { () throws(PayloadError) in _ = try Decoded(detecting: [0x80]) }
+    #expect(
+      error?.description
+        == "msgpack: byte 0: readable, but so are other bytes by chance; --as msgpack shows it")
+  }
 }

@@ -142,4 +142,26 @@ import Testing
     #expect(list[1].doubleValue == 1e16)
     #expect(list[2].int64Value == .max)
   }
+
+  /// Zero-width and other invisible characters passed as they were: two keys could look the same.
+  @Test func invisibleCharactersAreEscaped() {
+    func json(_ text: String) -> String {
+      String(decoding: JSONWriter.json(.string(text)), as: UTF8.self)
+    }
+    let hidden: [UInt32] = [
+      0xAD, 0x034F, 0x061C, 0x115F, 0x180E, 0x200B, 0x200E, 0x2028, 0x202E, 0x2060, 0x2064, 0x206F,
+      0xFEFF, 0xFFF9, 0x1D173, 0xE0001, 0xE0041, 0xE007F, 0xE0100,
+    ]
+    for value in hidden {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let units = Array(String(scalar).utf16).map {
+        let digits = String($0, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+      #expect(json("a\(scalar)b") == "\"a\(units.joined())b\"")
+    }
+    // Joiners and the variation selectors of emoji shape what they stand beside.
+    let shown = "a\u{200C}b\u{200D}c é\u{301} \u{2764}\u{FE0F} 👩\u{200D}💻 日本 ი ｱ \u{FFFD}"
+    #expect(json(shown) == "\"\(shown)\"")
+  }
 }

@@ -12,8 +12,12 @@ import Testing
     builder.op(.stop)
     var direct: [UInt8] = []
     let reading = try Pickle.read(builder.bytes)
-    let isDangerous = try JSONTranscoder().transcode(builder.bytes, into: &direct)
+    let transcoder = JSONTranscoder()
+    let isDangerous = try transcoder.transcode(builder.bytes, into: &direct)
     #expect(isDangerous == !reading.findings.isEmpty)
+    #expect(transcoder.remarks().findings == reading.findings)
+    #expect(transcoder.remarks().notes == reading.notes)
+    #expect(direct == JSONWriter.json(reading.value))
     return reading.findings.map(\.name)
   }
 

@@ -65,6 +65,8 @@ struct SeededGenerator: RandomNumberGenerator {
       #expect(failure == nil, "\(payload)")
       #expect(JSONWriter.json(reading.value, .plain) == direct, "\(payload)")
       #expect(reading.findings.isEmpty != isDangerous, "\(payload)")
+      #expect(transcoder.remarks().findings == reading.findings, "\(payload)")
+      #expect(transcoder.remarks().notes == reading.notes, "\(payload)")
     } catch {
       #expect(failure == error, "\(payload)")
       throw error

@@ -191,9 +191,7 @@ private struct JSONDecoder {
   }
 
   private mutating func noteDuplicate(_ key: String) {
-    // 40 scalars, not characters: one character may be a thousand accents.
-    let name = String(key.unicodeScalars.prefix(40))
-    note("duplicate key \"\(name)\"; all are shown, most readers keep the last")
+    note("duplicate key \"\(legible(key, limit: 40))\"; all are shown, most readers keep the last")
   }
 
   // MARK: Numbers

@@ -6,7 +6,7 @@ extension Format {
     name: "msgpack",
     summary: "MessagePack, with timestamps and extension types",
     recognizes: { bytes in
-      guard bytes.count > 1, let first = bytes.first else { return false }
+      guard let first = bytes.first else { return false }
       return first & 0xE0 == 0x80 || first >= 0xDC && first <= 0xDF
     },
     read: { bytes throws(PayloadError) in

@@ -38,9 +38,8 @@ enum Pickle {
     var machine = PickleMachine()
     let root = try machine.run(bytes)
     let value = try machine.result(root)
-    let findings = machine.findings()
-    var reading = Reading(value, label: "pickle \(machine.version)", findings: findings)
-    reading.notes = machine.notes + machine.mentions()
-    return reading
+    let remarks = machine.remarks()
+    return Reading(
+      value, label: "pickle \(machine.version)", findings: remarks.findings, notes: remarks.notes)
   }
 }

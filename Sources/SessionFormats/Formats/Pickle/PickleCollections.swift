@@ -83,14 +83,10 @@ extension PickleMachine {
         bytes.count == 12
       else { return nil }
       var object = Object(name: "bson.objectid.ObjectId")
-      object.arguments = [.string(Self.hexadecimal(bytes))]
+      object.arguments = [.string(hexText(bytes))]
       return .object(object)
     default: return try numpyArray(state: state)
     }
-  }
-
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private static func uuid(_ number: UInt128) -> String {
@@ -112,7 +108,7 @@ extension PickleMachine {
 
   /// A call as an object with its data.
   mutating func object(_ call: PickleCall) throws(PayloadError) -> Object {
-    var object = Object(name: name(of: call.callee))
+    var object = Object(name: try name(charged: call.callee))
     object.isDangerous = call.isDangerous
     let known = nodes[call.callee].kind == .global ? globals[nodes[call.callee].a].known : .other
     let isDescribed = call.isDangerous ? false : try describe(known, call, &object)
@@ -148,7 +144,7 @@ extension PickleMachine {
     case .reconstructor:
       guard let arguments = tuple(call.arguments, of: 3), nodes[arguments[0]].kind == .global
       else { return false }
-      object.name = name(of: arguments[0])
+      object.name = try name(charged: arguments[0])
       switch nodes[arguments[2]].kind {
       case .none: break
       case .dict: object.entries = try pairs(nodes[arguments[2]].children)
@@ -163,7 +159,7 @@ extension PickleMachine {
         let arguments = tuple(call.arguments), let first = arguments.first,
         nodes[first].kind == .global
       else { return false }
-      object.name = name(of: first)
+      object.name = try name(charged: first)
       if known == .newObj {
         for argument in arguments.dropFirst() { object.arguments.append(try value(argument)) }
         return true
@@ -176,7 +172,7 @@ extension PickleMachine {
         let arguments = tuple(call.arguments), arguments.count >= 3,
         nodes[arguments[0]].kind == .global
       else { return false }
-      object.name = name(of: arguments[0])
+      object.name = try name(charged: arguments[0])
       object.arguments = try self.arguments(arguments[1])
       try addState(arguments[2], to: &object)
       return true

@@ -4,15 +4,17 @@
 /// instance of an application's class is data; everything else that a loader would call is a finding. This
 /// says what a pickle asks for, and never that a pickle is safe: an application's class may do anything.
 extension PickleMachine {
-  /// Whether any of the calls is not harmless, after `judge`.
+  /// Whether there are findings, after `judge`.
   var hasDanger: Bool {
+    if !exposed.isEmpty { return true }
     for index in 0..<calls.count where calls[index].isDangerous { return true }
     return false
   }
 
-  /// Marks the calls that are not harmless.
+  /// Marks the calls that are not harmless, and then finds the functions that the others get hold of.
   mutating func judge() {
     for index in 0..<calls.count { calls[index].isDangerous = isDangerous(calls[index]) }
+    expose()
   }
 
   private mutating func isDangerous(_ call: PickleCall) -> Bool {
@@ -20,9 +22,9 @@ extension PickleMachine {
     if setsSpecialMethod(call) { return true }
     switch nodes[call.callee].kind {
     case .global:
-      let global = globals[nodes[call.callee].a]
-      return global.known == .other
-        ? isPowerful(global, call.style) : !isHarmless(global.known, call)
+      let known = globals[nodes[call.callee].a].known
+      guard known == .other else { return !isHarmless(known, call) }
+      return isPowerful(nodes[call.callee].a, call.style)
     case .call:
       // `getattr(ZoneInfo, '_unpickle')(...)` is the one function that an honest pickle computes.
       return !isZoneInfoUnpickle(call.callee)
@@ -31,18 +33,36 @@ extension PickleMachine {
   }
 
   /// Whether a call of something unknown may run code at once: whatever is not a class of an application.
-  private mutating func isPowerful(_ global: PickleGlobal, _ style: PickleCall.Style) -> Bool {
+  private mutating func isPowerful(_ global: Int, _ style: PickleCall.Style) -> Bool {
+    switch power(global) {
+    case .data: false
+    case .function: style != .new
+    case .powerful: true
+    }
+  }
+
+  /// The verdict on a name, found once however often the name is called.
+  private mutating func power(_ index: Int) -> PicklePower {
+    if let power = globals[index].power { return power }
+    let power = judgedByName(globals[index])
+    globals[index].power = power
+    return power
+  }
+
+  private mutating func judgedByName(_ global: PickleGlobal) -> PicklePower {
     let module = String(
       decoding: scratch[global.start..<global.start + global.module], as: UTF8.self)
     let name = String(
       decoding: scratch[global.start + global.module + 1..<global.end], as: UTF8.self)
     let top = module.prefix { $0 != "." }
-    if PickleNames.powerful.contains(String(top)) { return true }
+    if PickleNames.powerful.contains(String(top)) { return .powerful }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    if let last = parts.last, PickleNames.powerfulClasses.contains(String(last)) { return true }
+    if let last = parts.last, PickleNames.powerfulClasses.contains(String(last)) {
+      return .powerful
+    }
     // A dotted name reaches through a module's globals (`app.os.system`) unless each part is a class.
-    if parts.count == 1 && style == .new && !name.hasPrefix("__") { return false }
-    return !parts.allSatisfy(Self.isClassLike)
+    if parts.allSatisfy(Self.isClassLike) { return .data }
+    return parts.count == 1 && !name.hasPrefix("__") ? .function : .powerful
   }
 
   /// Whether a name is written as classes are: `User`, `_Private`.
@@ -80,18 +100,35 @@ extension PickleMachine {
     case .lazyProxy:
       guard let function = firstItem(call.arguments) else { return false }
       return isTranslation(function)
+    case .defaultdict:
+      // A lookup calls the first argument, and `dict` of a ChainMap is one.
+      guard nodes[call.arguments].kind == .tuple else { return false }
+      guard let factory = firstItem(call.arguments) else { return true }
+      return isHarmlessFactory(factory)
+    case .model:
+      // Django up to 1.9 calls a third argument.
+      guard let arguments = tuple(call.arguments, of: 1), let names = tuple(arguments[0], of: 2)
+      else { return false }
+      return nodes[names[0]].kind == .text && nodes[names[1]].kind == .text
     default: return true
     }
   }
 
   private mutating func isHarmlessClass(_ node: Int) -> Bool {
     guard nodes[node].kind == .global else { return false }
-    let global = globals[nodes[node].a]
-    switch global.known {
-    case .other: return !isPowerful(global, .new)
-    case .getattr, .encode, .reconstructor, .newObj, .newObjEx, .lazyProxy, .tzfileUnpickle:
-      return false
-    default: return true
+    let known = globals[nodes[node].a].known
+    return known == .other ? !isPowerful(nodes[node].a, .new) : !known.isFunction
+  }
+
+  /// Whether a node is None or a class whose empty call is an empty container, text or zero.
+  private mutating func isHarmlessFactory(_ node: Int) -> Bool {
+    if nodes[node].kind == .none { return true }
+    guard nodes[node].kind == .global else { return false }
+    switch globals[nodes[node].a].known {
+    case .plain, .orderedDict, .counter, .defaultdict, .deque, .set, .frozenset, .bytes, .bytearray,
+      .str, .complex, .decimal, .fraction:
+      return true
+    default: return false
     }
   }
 
@@ -127,7 +164,9 @@ extension PickleMachine {
     }
   }
 
-  /// Whether a state replaces a method that BUILD itself or the loader calls.
+  // MARK: - States
+
+  /// Whether a state replaces a method that the loader calls, or may do so unseen.
   mutating func setsSpecialMethod(_ call: PickleCall) -> Bool {
     if call.states.count == 0 { return false }
     for state in list(call.states) {
@@ -137,9 +176,9 @@ extension PickleMachine {
     return false
   }
 
-  /// Looks at a shared dict once only, however many objects have it for their state.
+  /// Looks at a shared state once only, however many objects have it.
   private mutating func hasSpecialKey(_ node: Int) -> Bool {
-    guard nodes[node].kind == .dict else { return false }
+    guard nodes[node].kind == .dict || nodes[node].kind == .call else { return false }
     guard nodes[node].flags.contains(.isShared) else { return searchSpecialKey(node) }
     if let found = specialStates[node] { return found }
     let found = searchSpecialKey(node)
@@ -148,30 +187,123 @@ extension PickleMachine {
   }
 
   private mutating func searchSpecialKey(_ node: Int) -> Bool {
-    let children = list(nodes[node].children)
+    if nodes[node].kind == .dict { return hasSpecialKey(among: nodes[node].children) }
+    let call = calls[nodes[node].a]
+    switch known(of: node) {
+    // Unknown classes may be kinds of dict, and the entries of a dict that is made of arguments are not seen here.
+    case .other, .lazyObject, .model, .chainMap, .newObj, .newObjEx, .reconstructor: return true
+    case .orderedDict, .counter, .plain, .pairs, .multiDict:
+      return nodes[call.arguments].kind != .tuple || nodes[call.arguments].count > 0
+        || hasSpecialKey(among: call.entries)
+    case .defaultdict:
+      return nodes[call.arguments].count > 1 || hasSpecialKey(among: call.entries)
+    default: return false
+    }
+  }
+
+  private mutating func hasSpecialKey(among children: PickleChildren) -> Bool {
+    let children = list(children)
     for index in stride(from: 0, to: children.count - 1, by: 2) {
-      guard let key = shortText(children[index]), key.hasPrefix("__"), key.hasSuffix("__")
-      else { continue }
-      if key == "__setstate__" || key == "__class__" || isCallable(children[index + 1]) {
-        return true
+      guard let key = shortText(children[index]) else {
+        if isComputedText(children[index]) { return true }
+        continue
       }
+      if key == "__setstate__" || key == "__class__" { return true }
+      let isCalled = Self.calledByName.contains(key) || key.hasPrefix("__") && key.hasSuffix("__")
+      if isCalled && isCallable(children[index + 1]) { return true }
     }
     return false
   }
 
-  /// Whether a value could be called: a class or function, or what a call returns unless that is a known container.
+  /// Methods that APPEND, APPENDS and ADDITEMS call, which an instance may have for itself.
+  private static let calledByName: Set<String> = ["append", "extend", "add"]
+
+  /// What a call calls, if it is known.
+  private mutating func known(of node: Int) -> PickleKnown {
+    let callee = calls[nodes[node].a].callee
+    return nodes[callee].kind == .global ? globals[nodes[callee].a].known : .other
+  }
+
+  /// Whether a key may be any text: what a call of `str` or of something unknown returns.
+  private mutating func isComputedText(_ node: Int) -> Bool {
+    switch nodes[node].kind {
+    case .call:
+      switch known(of: node) {
+      case .other, .str, .html, .plain, .lazyProxy, .lazyObject, .newObj, .newObjEx, .reconstructor:
+        return true
+      default: return false
+      }
+    case .persistent, .ext: return true
+    default: return false
+    }
+  }
+
+  /// Whether a value could be called: a class or function, or what a call returns unless that is known data.
   private mutating func isCallable(_ node: Int) -> Bool {
     switch nodes[node].kind {
-    case .global: return true
+    case .global, .persistent, .ext: return true
     case .call:
-      let callee = calls[nodes[node].a].callee
-      guard nodes[callee].kind == .global else { return true }
-      switch globals[nodes[callee].a].known {
-      case .set, .frozenset, .orderedDict, .defaultdict, .counter, .deque: return false
-      default: return true
+      switch known(of: node) {
+      case .other, .getattr, .type, .lazyProxy, .lazyObject, .newObj, .newObjEx, .reconstructor,
+        .model:
+        return true
+      default: return false
       }
     default: return false
     }
+  }
+
+  // MARK: - Functions as values
+
+  /// Finds the functions that stand in the arguments, states, items or entries of calls: whoever gets hold of one may call
+  /// it, as a `defaultdict` does its factory. The calls that are findings themselves show theirs. Each
+  /// container is walked once.
+  private mutating func expose() {
+    exposed = []
+    var areSome = false
+    for index in 0..<globals.count where isFunction(index) { areSome = true }
+    if !areSome { return }
+    var seen = [Bool](repeating: false, count: nodes.count)
+    var seenArguments: Set<[Int]> = []
+    var pending: [Int] = []
+    for index in 0..<calls.count where !calls[index].isDangerous {
+      let call = calls[index]
+      let classes = judgedArguments(call)
+      if classes == 0 {
+        pending.append(call.arguments)
+      } else if seenArguments.insert([call.arguments, classes]).inserted {
+        pending += list(nodes[call.arguments].children).dropFirst(classes)
+      }
+      if call.keywords >= 0 { pending.append(call.keywords) }
+      pending += list(call.states) + list(call.items) + list(call.entries)
+      while let node = pending.popLast() {
+        if seen[node] { continue }
+        seen[node] = true
+        switch nodes[node].kind {
+        case .global: if isFunction(nodes[node].a) { exposed.append(node) }
+        case .list, .dict, .set, .frozenset, .tuple: pending += list(nodes[node].children)
+        case .persistent: pending.append(nodes[node].a)
+        default: break
+        }
+      }
+    }
+    exposed.sort()
+  }
+
+  /// How many of the first arguments `isHarmless` has looked at: classes, or the function of a lazy text.
+  private mutating func judgedArguments(_ call: PickleCall) -> Int {
+    guard nodes[call.callee].kind == .global, nodes[call.arguments].kind == .tuple else { return 0 }
+    switch globals[nodes[call.callee].a].known {
+    case .reconstructor: return 2
+    case .newObj, .newObjEx, .array, .numpyReconstruct, .tzfileUnpickle, .lazyProxy: return 1
+    default: return 0
+    }
+  }
+
+  /// Whether a name could be one that does something when it is called: anything but a harmless class.
+  private mutating func isFunction(_ global: Int) -> Bool {
+    let known = globals[global].known
+    return known == .other ? power(global) != .data : known.isFunction || known == .tzfile
   }
 
   // MARK: - Findings
@@ -180,9 +312,11 @@ extension PickleMachine {
   private static let findings = 100
   private static let findingValues = 1_000
 
-  /// The calls that are not harmless, in the order in which a loader would make them, whether or not they
-  /// are part of the result.
-  mutating func findings() -> [Finding] {
+  /// The findings and the notes on a payload, after `judge`: the calls that are not harmless, in the order in which a loader
+  /// would make them and whether or not they are part of the result, and then the functions that other calls get
+  /// hold of.
+  mutating func remarks() -> (findings: [Finding], notes: [String]) {
+    let before = notes
     var findings: [Finding] = []
     var more = 0
     for index in 0..<calls.count where calls[index].isDangerous {
@@ -192,8 +326,18 @@ extension PickleMachine {
       }
       findings.append(finding(calls[index]))
     }
+    for node in exposed {
+      if findings.count == Self.findings {
+        more += 1
+        continue
+      }
+      findings.append(
+        Finding(name: name(of: node), arguments: [], offset: globals[nodes[node].a].offset))
+    }
     if more > 0 { notes.append("\(more) more calls") }
-    return findings
+    let all = notes + mentions()
+    notes = before
+    return (findings, all)
   }
 
   private mutating func finding(_ call: PickleCall) -> Finding {
@@ -248,18 +392,22 @@ extension PickleMachine {
     return []
   }
 
-  /// Names of powerful functions and classes that the pickle refers to and does not call.
-  mutating func mentions() -> [String] {
-    var called: Set<Int> = []
-    for index in 0..<calls.count where nodes[calls[index].callee].kind == .global {
-      called.insert(nodes[calls[index].callee].a)
+  /// Names of functions and powerful classes that the pickle refers to, and so imports, but hands to no call.
+  private mutating func mentions() -> [String] {
+    var named = Set(exposed.map { nodes[$0].a })
+    for index in 0..<calls.count {
+      let call = calls[index]
+      if nodes[call.callee].kind == .global { named.insert(nodes[call.callee].a) }
+      if let first = firstItem(call.arguments), nodes[first].kind == .global,
+        judgedArguments(call) > 0
+      {
+        named.insert(nodes[first].a)
+      }
     }
     var names: [String] = []
-    for index in 0..<globals.count where !called.contains(index) && globals[index].known == .other {
+    for index in 0..<globals.count where !named.contains(index) && isFunction(index) {
       if names.count == Self.findings { break }
-      if isPowerful(globals[index], .new) {
-        names.append("refers to \(name(globals[index])) at byte \(globals[index].offset)")
-      }
+      names.append("refers to \(legible(name(globals[index]))) at byte \(globals[index].offset)")
     }
     return names
   }

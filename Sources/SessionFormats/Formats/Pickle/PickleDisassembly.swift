@@ -40,7 +40,7 @@ extension Pickle {
     if opcode.rawValue < 0x80 {
       code = String(UnicodeScalar(opcode.rawValue))
     } else {
-      code = "\\x" + String(opcode.rawValue, radix: 16)
+      code = "\\x" + hexText([opcode.rawValue])
     }
     let start = pad(String(at), to: 6, left: true) + ": " + pad(code, to: 4, left: false) + " "
     return argument.isEmpty
@@ -96,7 +96,7 @@ extension Pickle {
       case UInt8(ascii: "'"), UInt8(ascii: "\\"): text += "\\" + String(UnicodeScalar(byte))
       case 0x20..<0x7F: text += String(UnicodeScalar(byte))
       case 0x0A: text += "\\n"
-      default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      default: text += "\\x" + hexText([byte])
       }
     }
     return text + "'"

@@ -20,6 +20,17 @@ enum PickleKnown: UInt8 {
   case numpyScalar, numpyReconstruct, numpyFromBuffer, numpyDtype
   case objectID, getattr, type
 
+  /// Whether it is a function that makes what its arguments say, or looks it up.
+  var isFunction: Bool {
+    switch self {
+    case .zoneInfoUnpickle, .pytzZone, .tzfileUnpickle, .encode, .reconstructor, .newObj, .newObjEx,
+      .lazyProxy, .lazyObject, .model, .regex, .array, .numpyScalar, .numpyReconstruct,
+      .numpyFromBuffer, .getattr, .type:
+      true
+    default: false
+    }
+  }
+
   static let table = PickleKnownTable([
     (.datetime, "datetime.datetime _pydatetime.datetime"),
     (.date, "datetime.date _pydatetime.date"),

@@ -51,6 +51,8 @@ struct PickleMachine: ~Copyable {
   var valueLimit = Limits.nodes
   /// Shared states that were searched for special methods, and whether they have one.
   var specialStates: [Int: Bool] = [:]
+  /// Nodes of functions that calls get hold of; see `PickleMachine.expose`.
+  var exposed: [Int] = []
 
   /// Runs a payload and returns the node of its result.
   mutating func run(_ bytes: [UInt8]) throws(PayloadError) -> Int {
@@ -89,6 +91,7 @@ struct PickleMachine: ~Copyable {
     references.removeAll(keepingCapacity: true)
     valueLimit = Limits.nodes
     if !specialStates.isEmpty { specialStates = [:] }
+    if !exposed.isEmpty { exposed = [] }
   }
 
   /// Puts the instruction's name in front of what the cursor says, and behind it what was asked for so far: a
@@ -101,8 +104,12 @@ struct PickleMachine: ~Copyable {
     }
     judge()
     for index in 0..<calls.count where calls[index].isDangerous {
-      reason += "; before that, loading it would call \(name(of: calls[index].callee))"
-      break
+      let name = legible(name(of: calls[index].callee))
+      reason += "; before that, loading it would call \(name)"
+      return PayloadError(at: error.offset, reason, isLimit: error.isLimit)
+    }
+    if let node = exposed.first {
+      reason += "; before that, loading it would hand \(legible(name(of: node))) to a call"
     }
     return PayloadError(at: error.offset, reason, isLimit: error.isLimit)
   }
@@ -116,7 +123,7 @@ struct PickleMachine: ~Copyable {
         throw reader.error("the payload ends without STOP", at: at)
       }
       guard let opcode = opcodes[Int(byte)] else {
-        throw unknownOpcode(byte)
+        throw PayloadError(at: at, "\(hexByte(byte)) is no opcode")
       }
       try reader.skip(1)
       self.opcode = opcode
@@ -211,11 +218,6 @@ struct PickleMachine: ~Copyable {
       }
       if !hasHeader { version = max(version, opcode.description.introduced) }
     }
-  }
-
-  private mutating func unknownOpcode(_ byte: UInt8) -> PayloadError {
-    let digits = String(byte, radix: 16)
-    return PayloadError(at: at, "0x\(byte < 16 ? "0" : "")\(digits) is no opcode")
   }
 
   // MARK: - Header, frames, end

@@ -133,4 +133,16 @@ struct PickleGlobal {
   let known: PickleKnown
   /// Offset of the instruction.
   let offset: Int
+  /// What its name says, once it was looked at; see `PickleMachine.power`.
+  var power: PicklePower?
+}
+
+/// What may happen when something unknown by its name is called.
+enum PicklePower: UInt8 {
+  /// An application's class: data.
+  case data
+  /// An application's function, or its class if that is written in lower case: data for NEWOBJ, which takes no function.
+  case function
+  /// Code that runs at once.
+  case powerful
 }

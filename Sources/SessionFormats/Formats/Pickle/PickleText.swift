@@ -62,7 +62,7 @@ extension PickleMachine {
           }
           scalar = 0
           for index in at + 1...at + digits {
-            guard let digit = Self.hexValue(bytes[index]) else {
+            guard let digit = hexDigit(bytes[index]) else {
               throw PayloadError(at: at - 1, "UNICODE: an escape with no hexadecimal digit")
             }
             scalar = scalar &<< 4 | UInt32(digit)
@@ -118,8 +118,8 @@ extension PickleMachine {
       case UInt8(ascii: "v"): scratch.append(0x0B)
       case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): scratch.append(kind)
       case UInt8(ascii: "x"):
-        guard end - at >= 2, let high = Self.hexValue(bytes[at]),
-          let low = Self.hexValue(bytes[at + 1])
+        guard end - at >= 2, let high = hexDigit(bytes[at]),
+          let low = hexDigit(bytes[at + 1])
         else { throw PayloadError(at: at - 2, "STRING: \\x needs two hexadecimal digits") }
         scratch.append(high << 4 | low)
         at += 2
@@ -136,15 +136,6 @@ extension PickleMachine {
       }
     }
     try pushScratchText(from: start, python2: true)
-  }
-
-  static func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 
   // MARK: - Numbers

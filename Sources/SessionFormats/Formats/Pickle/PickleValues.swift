@@ -156,10 +156,11 @@ extension PickleMachine {
 
   // MARK: - Names
 
-  private mutating func name(charged index: Int) throws(PayloadError) -> String {
-    let global = globals[nodes[index].a]
-    try charge(global.end - global.start)
-    return name(global)
+  /// As `name(of:)`, counted: one global of a long name may be called by any number of instructions.
+  mutating func name(charged index: Int) throws(PayloadError) -> String {
+    let name = name(of: index)
+    try charge(name.utf8.count)
+    return name
   }
 
   /// The full name of a class or function, modules of Python 2 by their names in Python 3.
