@@ -15,7 +15,8 @@ enum Secrets {
   static func isSensitive(words: [[UInt8]]) -> Bool {
     // Only names are compared: long words are not folded.
     let isRepeated = words.count > 1 && Arguments.isRepeatCount(words[0])
-    var words = words.dropFirst(isRepeated ? 1 : 0).map { $0.count <= 64 ? lowercased($0) : "" }[...]
+    var words = words.dropFirst(isRepeated ? 1 : 0)
+      .map { $0.count <= 64 ? lowercased($0) : "" }[...]
     guard let command = words.popFirst() else { return false }
     let subcommand = words.first ?? ""
     switch command {
