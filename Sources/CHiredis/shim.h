@@ -16,18 +16,21 @@ typedef struct {
 typedef struct {
   sesscli_callbacks callbacks;
   void *sink;
+  const redisReader *reader;
+  // Set when a reply was refused because its arrays are nested too deeply.
+  int is_too_deep;
 } sesscli_sink;
 
-static inline int sesscli_depth(const redisReadTask *task) {
-  int depth = 0;
-  for (const redisReadTask *up = task->parent; up; up = up->parent) depth++;
-  return depth;
-}
+// Levels of arrays. hiredis 0.14 allows 7 and 1.0 allows 9, later ones as many as memory holds.
+enum { sesscli_depth_limit = 128 };
+
+// The depth of the element that the reader is at: the place of its task in the reader's stack.
+static inline int sesscli_depth(const sesscli_sink *s) { return s->reader->ridx; }
 
 // Every callback answers with a pointer that is not null, which hiredis takes for "out of memory". Nothing is built.
 static void *sesscli_string(const redisReadTask *task, char *bytes, size_t count) {
   sesscli_sink *s = task->privdata;
-  s->callbacks.string(s->sink, task->type, sesscli_depth(task), task->idx, bytes, count);
+  s->callbacks.string(s->sink, task->type, sesscli_depth(s), task->idx, bytes, count);
   return s;
 }
 #if HIREDIS_MAJOR >= 1
@@ -36,17 +39,21 @@ static void *sesscli_array(const redisReadTask *task, size_t count) {
 static void *sesscli_array(const redisReadTask *task, int count) {
 #endif
   sesscli_sink *s = task->privdata;
-  s->callbacks.array(s->sink, task->type, sesscli_depth(task), task->idx, (long long)count);
+  if (sesscli_depth(s) >= sesscli_depth_limit) {
+    s->is_too_deep = 1;
+    return NULL;
+  }
+  s->callbacks.array(s->sink, task->type, sesscli_depth(s), task->idx, (long long)count);
   return s;
 }
 static void *sesscli_integer(const redisReadTask *task, long long value) {
   sesscli_sink *s = task->privdata;
-  s->callbacks.integer(s->sink, sesscli_depth(task), task->idx, value);
+  s->callbacks.integer(s->sink, sesscli_depth(s), task->idx, value);
   return s;
 }
 static void *sesscli_nil(const redisReadTask *task) {
   sesscli_sink *s = task->privdata;
-  s->callbacks.nil(s->sink, sesscli_depth(task), task->idx);
+  s->callbacks.nil(s->sink, sesscli_depth(s), task->idx);
   return s;
 }
 #if HIREDIS_MAJOR >= 1
@@ -56,7 +63,7 @@ static void *sesscli_double(const redisReadTask *task, double value, char *text,
 }
 static void *sesscli_bool(const redisReadTask *task, int value) {
   sesscli_sink *s = task->privdata;
-  s->callbacks.integer(s->sink, sesscli_depth(task), task->idx, value);
+  s->callbacks.integer(s->sink, sesscli_depth(s), task->idx, value);
   return s;
 }
 #endif
@@ -78,6 +85,7 @@ static redisReplyObjectFunctions sesscli_functions = {
 static inline redisReader *sesscli_reader(sesscli_sink *sink) {
   redisReader *reader = redisReaderCreateWithFunctions(&sesscli_functions);
   if (reader) reader->privdata = sink;
+  sink->reader = reader;
   return reader;
 }
 

@@ -19,9 +19,8 @@ enum CommandLineSecrets {
         for option in ["--pass=", "--secret="] where text.hasPrefix(option) {
           cover(word + option.utf8.count, strlen(word) - option.utf8.count)
         }
-        if !isCommand, text.hasPrefix("-a"), !text.hasPrefix("--") {
-          cover(word + 2, strlen(word) - 2)
-        }
+        if !isCommand, text.hasPrefix("-a") { cover(word + 2, strlen(word) - 2) }
+        if !isCommand, text.hasPrefix("-u") { coverCredentials(of: word + 2) }
       }
       index += !isCommand && GivenOptions.takesValue(text) || text == "--secret" ? 2 : 1
     }

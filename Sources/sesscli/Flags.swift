@@ -76,6 +76,16 @@ extension GivenOptions {
   }
 }
 
+extension GivenOptions {
+  /// What a message may show of an option that was misspelled: `-aSECRET` and `--passwd=SECRET` hold a password.
+  static func withoutValue(_ word: String) -> Substring {
+    for option in ["-a", "-u", "--pass"] where word.hasPrefix(option) {
+      return word.prefix(option.count)
+    }
+    return word.prefix { $0 != "=" }
+  }
+}
+
 /// The options as swift-argument-parser reads them; for every spelling.
 struct Flags: ParsableArguments {
   @Option(

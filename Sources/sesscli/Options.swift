@@ -66,11 +66,14 @@ extension Options {
     }
     end = min(end, arguments.count)
     if !isPlain {
+      let words = arguments[..<end].map { String(decoding: $0, as: UTF8.self) }
       do {
-        given = GivenOptions(
-          try Flags.parse(arguments[..<end].map { String(decoding: $0, as: UTF8.self) }))
+        given = GivenOptions(try Flags.parse(words))
       } catch {
-        let message = Flags.message(for: error)
+        var message = Flags.message(for: error)
+        for word in words where word.hasPrefix("-") {
+          message.replace(word, with: GivenOptions.withoutValue(word))
+        }
         return .usage(message.isEmpty ? "wrong options" : message)
       }
     }
@@ -103,7 +106,10 @@ extension Options {
     if let password = flags.password {
       endpoint.password = Array(password.utf8)
       warnsOfPassword = !flags.noAuthWarning
-    } else if endpoint.password == nil, let password = environment("REDISCLI_AUTH") {
+    } else if endpoint.password == nil, let password = environment("REDISCLI_AUTH"),
+      !password.isEmpty
+    {
+      // Compose files set it without a value where there is no password.
       endpoint.password = Array(password.utf8)
     }
     if endpoint.user != nil, endpoint.password == nil, !flags.askpass {

@@ -5,6 +5,18 @@ import Testing
 
 /// `sesscli --demo`: what it holds, and that nothing of it is left, however the inspector ends.
 @Suite struct DemoTests {
+  /// `make run` opens the demo unless a server is named, whatever options stand before it.
+  @Test(arguments: [
+    ("", true), ("-t 5", true), ("--json -n 1 -r 2 -i 1 ping", true), ("ping -h", true),
+    ("-t 5 -h x", false), ("-a pw -n 1 -r 2 -i 1 -t 5 --user u --pass p -p 1", false),
+    ("-t -1 -u redis://x", false), ("-- -h x", true),
+  ])
+  func makeRunOpensTheDemoUnlessAServerIsNamed(_ options: String, _ isDemo: Bool) throws {
+    let run = try Run.program(
+      "/bin/bash", ["-c", "'\(Project.root)/scripts/run' /bin/echo \(options)"])
+    #expect(run.out.hasPrefix("--demo") == isDemo)
+  }
+
   @Test func everyCommandOfTheSampleDataSucceeds() throws {
     let server = try RedisServer()
     var sessions = 0

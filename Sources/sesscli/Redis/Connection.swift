@@ -11,9 +11,7 @@ final class Connection {
   /// Seconds that a server which owes a reply may be silent, unless the command is one that waits. Longer than the slowest
   /// `KEYS *` or `SAVE`.
   static let replyTimeout = 300.0
-  /// Bytes that a reply may take as a tree: Redis' largest string. SCAN's pages and most values are far smaller.
-  private static let treeLimit = 512 << 20
-  /// The same for AUTH and SELECT, which are answered with a line.
+  /// Bytes that the answer to AUTH or SELECT, a line, may take as a tree.
   private static let statusLimit = 1 << 20
   /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
   /// make pipelines of small replies slower.
@@ -39,9 +37,22 @@ final class Connection {
   private(set) var generation = 0
   /// Replies that the server owes.
   private(set) var owed = 0
-  /// Commands that the open transaction has queued, and the databases that its SELECTs name by their places among them.
+  /// Questions of sesscli's own that were answered. A server that answers one of them twice, late, would answer the
+  /// next command; see `problem()`.
+  private(set) var questions = 0
+  /// Commands that the open transaction has queued, and those among them that switch, by their places.
   private var queued = 0
-  private var queuedSelects: [(place: Int, database: Int)] = []
+  private var queuedSwitches: [(place: Int, to: Switch)] = []
+  /// Whether the last command was to switch to another database or user, by itself or by executing a transaction, and
+  /// did not.
+  private(set) var hasFailedSwitch = false
+
+  /// What commands to come are meant for.
+  private enum Switch {
+    /// nil where the word is no number, which a server other than Redis may take.
+    case database(Int?)
+    case user([UInt8]?, password: [UInt8])
+  }
 
   init(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
@@ -86,8 +97,8 @@ final class Connection {
   private func setUp(
     _ command: [[UInt8]], _ kind: RedisError.Kind, failing message: String
   ) throws(RedisError) {
-    send(command)
-    switch try receiveTree(timeout: timeout ?? Self.connectTimeout, limit: Self.statusLimit) {
+    let builder = ReplyBuilder(limit: Self.statusLimit)
+    switch try ask(command, timeout: timeout ?? Self.connectTimeout, into: builder) {
     case .status: return
     case .error(let text):
       // A server may quote what it was sent.
@@ -162,6 +173,7 @@ final class Connection {
       return false
     }
     let isWhole = try reader.next(into: sink)
+    if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
     if isWhole { owed -= 1 }
     return isWhole
   }
@@ -179,18 +191,18 @@ final class Connection {
   }
 
   func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
-    send(arguments)
-    return try receiveTree(timeout: timeout ?? Self.replyTimeout, limit: Self.treeLimit)
+    if let problem = problem() { throw problem }
+    return try ask(arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
   }
 
-  private func receiveTree(timeout: Double, limit: Int) throws(RedisError) -> Reply {
-    let builder = ReplyBuilder()
-    while try !nextReply(into: builder) {
-      guard builder.size <= limit else {
-        throw RedisError(.protocolError, "a reply that should be small is without end")
-      }
-      try wait(timeout: timeout)
-    }
+  /// Asks and sees that the answer is the only one.
+  private func ask(
+    _ arguments: [[UInt8]], timeout: Double, into builder: ReplyBuilder
+  ) throws(RedisError) -> Reply {
+    send(arguments)
+    try receive(into: builder, timeout: timeout)
+    try checkNothingIsUnasked()
+    questions += 1
     return builder.reply
   }
 
@@ -201,6 +213,8 @@ final class Connection {
   @discardableResult
   func wait(timeout: Double?, other: Int32 = -1) throws(RedisError) -> Bool {
     guard socket >= 0 else { throw RedisError(.lost, "not connected") }
+    // After Ctrl-C nothing is sent.
+    if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
     if backlog > 0 { try writeOut() }
     var descriptors = (
@@ -285,36 +299,36 @@ extension Connection {
   ///   - command: as it was sent.
   ///   - outcome: what the reply was.
   func note(_ command: [[UInt8]], _ outcome: ReplyOutcome) {
+    hasFailedSwitch = false
     guard let name = command.first.map(lowercased) else { return }
+    if let target = Self.switching(name, command) {
+      if outcome.isError {
+        hasFailedSwitch = true
+      } else if isInTransaction {
+        queuedSwitches.append((queued, target))
+      } else {
+        apply(target)
+      }
+    }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
     case "exec":
-      // Whatever EXEC answers but "without MULTI", the transaction is over.
-      if !outcome.isError, !outcome.isNull,
-        let last = queuedSelects.last(where: { !outcome.failedElements.contains($0.place) })
-      {
-        endpoint.database = last.database
+      let hasRun = !outcome.isError && !outcome.isNull
+      for (place, target) in queuedSwitches {
+        if hasRun, !outcome.failedElements.contains(place) {
+          apply(target)
+        } else {
+          hasFailedSwitch = true
+        }
       }
+      // Whatever EXEC answers but "without MULTI", the transaction is over.
       endTransaction()
-    case "discard" where !outcome.isError: endTransaction()
+    case "discard" where !outcome.isError:
+      // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
+      hasFailedSwitch = isSpoiled && !queuedSwitches.isEmpty
+      endTransaction()
     case "watch" where !outcome.isError: isWatching = true
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
-    case "select" where !outcome.isError && command.count == 2:
-      guard let number = Int(String(decoding: command[1], as: UTF8.self)) else { break }
-      if isInTransaction {
-        queuedSelects.append((queued, number))
-      } else {
-        endpoint.database = number
-      }
-    case "auth" where !outcome.isError && !isInTransaction:
-      // Typed once, used again when the connection must be renewed.
-      endpoint.user = command.count == 3 ? command[1] : nil
-      endpoint.password = command.last
-    case "hello" where !outcome.isError:
-      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }), at + 2 < command.count
-      else { break }
-      endpoint.user = command[at + 1]
-      endpoint.password = command[at + 2]
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
@@ -322,6 +336,34 @@ extension Connection {
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
   }
+
+  /// What the command switches to; nil for one that does not.
+  private static func switching(_ name: String, _ command: [[UInt8]]) -> Switch? {
+    switch name {
+    case "select":
+      return .database(Int(String(decoding: command.last ?? [], as: UTF8.self)))
+    case "auth":
+      return .user(command.count == 3 ? command[1] : nil, password: command.last ?? [])
+    case "hello":
+      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }) else { return nil }
+      let words = command[(at + 1)...]
+      return .user(words.first, password: words.dropFirst().first ?? [])
+    default: return nil
+    }
+  }
+
+  /// Keeps what the server switched to, for when the connection must be renewed.
+  private func apply(_ target: Switch) {
+    switch target {
+    case .database(let number): endpoint.database = number ?? endpoint.database
+    case .user(let user, let password):
+      endpoint.user = user
+      endpoint.password = password
+    }
+  }
+
+  /// Places, in EXEC's reply, of the answers to commands that switch.
+  var switchPlaces: Set<Int> { Set(queuedSwitches.map(\.place)) }
 
   /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
   func spoilTransaction() { isSpoiled = isInTransaction }
@@ -331,7 +373,7 @@ extension Connection {
     isSpoiled = false
     isWatching = false
     queued = 0
-    queuedSelects = []
+    queuedSwitches = []
   }
 }
 
@@ -345,7 +387,7 @@ struct ReplyOutcome: Equatable {
   var errors = 0
   /// The first of them.
   var error: [UInt8] = []
-  /// Places of errors among the elements of an array.
+  /// Places of errors among the elements of an array, of those that the printer was told to watch.
   var failedElements: Set<Int> = []
 }
 

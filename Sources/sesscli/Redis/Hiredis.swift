@@ -13,6 +13,12 @@ protocol ReplySink: AnyObject {
   func null(depth: Int, index: Int)
   /// The reply is complete.
   func endReply()
+  /// Why no more of the reply is taken, which ends the connection; nil while all is well.
+  var refusal: String? { get }
+}
+
+extension ReplySink {
+  var refusal: String? { nil }
 }
 
 /// Redis' kinds of text.
@@ -57,7 +63,7 @@ final class ReplyReader {
           nil: { sink, depth, index in
             ReplyReader.sink(sink)?.null(depth: Int(depth), index: index)
           }),
-        sink: Unmanaged.passUnretained(box).toOpaque()))
+        sink: Unmanaged.passUnretained(box).toOpaque(), reader: nil, is_too_deep: 0))
     guard let reader = sesscli_reader(context) else { exitOutOfMemory() }
     handle = reader
     // Keeping the buffer between reads saves an allocation for each; one that a huge value left behind is freed.
@@ -107,6 +113,10 @@ final class ReplyReader {
   }
 
   private func failure() -> RedisError {
+    if context.pointee.is_too_deep != 0 {
+      return RedisError(
+        .protocolError, "a reply's arrays are nested more than \(sesscli_depth_limit) deep")
+    }
     let text = withUnsafeBytes(of: &handle.pointee.errstr) { raw in
       escaped(Array(raw.prefix { $0 != 0 }))
     }

@@ -32,15 +32,26 @@ extension Reply {
   }
 }
 
-/// Builds a `Reply`. Nothing is reserved by a claimed count.
+/// Builds a `Reply` of limited size. Nothing is reserved by a claimed count.
 final class ReplyBuilder: ReplySink {
+  /// Bytes that a tree may take: Redis' largest string. SCAN's pages and most values are far smaller.
+  static let limit = 512 << 20
+  /// Bytes that an element takes beside its text: its box, and its place in an array that grows by doubling.
+  private static let elementSize = 48
+
+  private let limit: Int
   /// Bytes that the tree takes, about.
-  private(set) var size = 0
+  private var size = 0
   private var open: [(left: Int, elements: [Reply])] = []
   private(set) var reply: Reply = .null
 
+  init(limit: Int = limit) { self.limit = limit }
+
+  var refusal: String? { size > limit ? "a reply that should be small is without end" : nil }
+
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
     size += bytes.count
+    guard size <= limit else { return }
     let copy = [UInt8](bytes)
     switch kind {
     case .bulk: add(.bulk(copy))
@@ -56,7 +67,8 @@ final class ReplyBuilder: ReplySink {
   func endReply() {}
 
   private func add(_ element: Reply) {
-    size += MemoryLayout<Reply>.stride
+    size += Self.elementSize
+    guard size <= limit else { return }
     var element = element
     while let last = open.indices.last {
       open[last].elements.append(element)

@@ -19,8 +19,10 @@ final class ReplyPrinter: ReplySink {
   var style: ReplyStyle
   /// With the style raw on a terminal, everything that the terminal would obey is escaped, but for line ends.
   private var isTame: Bool { output.isTerminal }
-  /// Whether JSON shows a flat array of names and values as an object.
+  /// Whether JSON shows a flat array of names and values as an object. The reply may turn out not to be one.
   var isMap = false
+  /// Elements of the reply whose errors are noted in the outcome.
+  var watched: Set<Int> = []
   /// Where the reply itself goes when it is an error: nil is the output, with its style.
   var errors: ((_ message: [UInt8]) -> Void)?
 
@@ -28,6 +30,8 @@ final class ReplyPrinter: ReplySink {
   private(set) var outcome = ReplyOutcome()
   /// Arrays that are open, outermost first: elements still to come, the width of their numbers, the indentation.
   private var open: [(left: Int, width: Int, indent: Int)] = []
+  /// Set when the beginning of an object was written and a name is none.
+  private(set) var refusal: String?
   /// Whether the reply put out anything; an empty array in raw style does not.
   private var isSilent = false
 
@@ -46,6 +50,7 @@ final class ReplyPrinter: ReplySink {
     outcome = ReplyOutcome()
     open.removeAll(keepingCapacity: true)
     isSilent = false
+    refusal = nil
   }
 
   // MARK: Elements
@@ -54,7 +59,7 @@ final class ReplyPrinter: ReplySink {
     if kind == .error {
       if outcome.errors == 0 { outcome.error = [UInt8](bytes) }
       outcome.errors += 1
-      if depth == 1 { outcome.failedElements.insert(index) }
+      if depth == 1, watched.contains(index) { outcome.failedElements.insert(index) }
       if depth == 0 {
         outcome.isError = true
         if let errors {
@@ -64,7 +69,7 @@ final class ReplyPrinter: ReplySink {
         }
       }
     }
-    separate(depth, index)
+    separate(depth, index, isName: kind != .error)
     switch style {
     case .formatted:
       switch kind {
@@ -101,7 +106,7 @@ final class ReplyPrinter: ReplySink {
   }
 
   func integer(_ value: Int64, depth: Int, index: Int) {
-    separate(depth, index)
+    separate(depth, index, isName: true)
     if style == .formatted { output.buffer.append(contentsOf: "(integer) ".utf8) }
     let isKey = isKey(depth, index)
     if isKey { output.buffer.append(UInt8(ascii: "\"")) }
@@ -131,7 +136,9 @@ final class ReplyPrinter: ReplySink {
       let width = String(count).utf8.count
       let indent = open.last.map { $0.indent + $0.width + 2 } ?? 0
       open.append((count, width, depth == 0 ? 0 : indent))
-      if style == .json { output.buffer.append(UInt8(ascii: isMap && depth == 0 ? "{" : "[")) }
+      if depth == 0, count % 2 == 1 { isMap = false }
+      // A map's bracket depends on its first element.
+      if style == .json, depth > 0 || !isMap { output.buffer.append(UInt8(ascii: "[")) }
       return
     }
     switch style {
@@ -196,8 +203,10 @@ final class ReplyPrinter: ReplySink {
   }
 
   /// What stands before an element.
+  ///
+  /// - Parameter isName: whether the element can be a name in a JSON object.
   @inline(__always)
-  private func separate(_ depth: Int, _ index: Int) {
+  private func separate(_ depth: Int, _ index: Int, isName: Bool = false) {
     guard depth > 0, let last = open.last else { return }
     switch style {
     case .formatted:
@@ -214,6 +223,14 @@ final class ReplyPrinter: ReplySink {
     case .json:
       if index > 0 {
         output.buffer.append(UInt8(ascii: isMap && depth == 1 && index % 2 == 1 ? ":" : ","))
+      }
+      if isMap, depth == 1, index % 2 == 0 {
+        if index == 0 {
+          isMap = isName
+          output.buffer.append(UInt8(ascii: isName ? "{" : "["))
+        } else if !isName {
+          refusal = "element \(index + 1) of the reply should be a name"
+        }
       }
     }
   }

@@ -75,6 +75,9 @@ enum Arguments {
     return (count, words[1...])
   }
 
+  /// Whether the word, with a command behind it, says how often that is to be run; possible or not.
+  static func isRepeatCount(_ word: [UInt8]) -> Bool { number(word) != nil }
+
   /// The text of a number if strtol(3), redis-cli's test for a repeat count, would take all of the word. Unlike there, an
   /// empty word is none.
   private static func number(_ word: [UInt8]) -> String? {

@@ -139,8 +139,7 @@ final class Script {
       hasSentMulti = false
       shell.execute(words)
       let name = lowercased(words[0])
-      let mustSucceed = name == "select" || name == "auth"
-      if !isOwn, shell.printer.outcome.isError, mustSucceed {
+      if !isOwn, shell.connection.hasFailedSwitch {
         // What follows was meant for another database or another user.
         shell.complain("the rest of the script was not sent")
         shell.fail(.noConnection)
@@ -271,7 +270,7 @@ struct LineBuffer {
   /// Whether every line was taken.
   var isAtEnd: Bool { hasEnded && start == bytes.count }
 
-  /// The next whole line without its end; at the end of input also one without line feed.
+  /// The next whole line without its end; at the end of input, and nowhere else, also one without line feed.
   mutating func next() -> ArraySlice<UInt8>? {
     let from = max(start, searched)
     let found: Int? = bytes.withUnsafeBytes { raw in
@@ -293,7 +292,15 @@ struct LineBuffer {
     return bytes[start...]
   }
 
-  /// Reads what is there, waiting when nothing is.
+  /// Ends the input without its unfinished last line: the half of `del session:42` names another key.
+  private mutating func cut() {
+    hasEnded = true
+    bytes = []
+    start = 0
+    searched = 0
+  }
+
+  /// Reads what is there, waiting when nothing is. For when no whole line is left.
   mutating func read(from descriptor: Int32) {
     if start > 0 {
       bytes.removeFirst(start)
@@ -302,10 +309,7 @@ struct LineBuffer {
     }
     // Ctrl-C that comes just before read(2) would not end it.
     _ = waitReadable([descriptor, Interrupt.fd])
-    if Interrupt.isPending {
-      hasEnded = true
-      return
-    }
+    if Interrupt.isPending { return cut() }
     let old = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: Self.size))
     let count = bytes.withUnsafeMutableBytes { raw in
@@ -313,9 +317,11 @@ struct LineBuffer {
     }
     bytes.removeLast(Self.size - max(0, count))
     let error = errno
-    if count == 0 || (count < 0 && error != EINTR && error != EAGAIN) {
+    if count == 0 {
       hasEnded = true
-      failure = count == 0 ? 0 : error
+    } else if count < 0, error != EINTR, error != EAGAIN {
+      failure = error
+      cut()
     }
   }
 }

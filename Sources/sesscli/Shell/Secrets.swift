@@ -1,4 +1,4 @@
-/// Lines that hold a password, a key or a live session's cookie. They are never kept: not in the
+/// Lines that hold a password or a key. They are never kept: not in the
 /// file, where backups find them, nor in memory, where Ctrl-R shows them to whoever looks on.
 enum Secrets {
   /// Whether a line as typed holds a secret. One that cannot be split is judged by the words that
@@ -14,12 +14,13 @@ enum Secrets {
   /// demand that the rest of the command is right, Valkey's names, and the inspector's own.
   static func isSensitive(words: [[UInt8]]) -> Bool {
     // Only names are compared: long words are not folded.
-    var words = words.map { $0.count <= 64 ? lowercased($0) : "" }[...]
-    if words.count > 1, Int(words[0]) != nil { words = words.dropFirst() }
+    let isRepeated = words.count > 1 && Arguments.isRepeatCount(words[0])
+    var words = words.dropFirst(isRepeated ? 1 : 0)
+      .map { $0.count <= 64 ? lowercased($0) : "" }[...]
     guard let command = words.popFirst() else { return false }
     let subcommand = words.first ?? ""
     switch command {
-    case "auth", "cookie": return true
+    case "auth": return true
     case "acl": return ["setuser", "deluser", "getuser"].contains(subcommand)
     case "config": return subcommand == "set" && words.contains(where: parameters.contains)
     case "hello": return words.contains("auth")
@@ -33,7 +34,9 @@ enum Secrets {
     case "connect": return words.count > 2 || words.contains(where: hasCredentials)
     // A whole command line typed at the prompt by mistake.
     case "sesscli", "redis-cli":
-      return words.contains { options.contains($0) || hasCredentials($0) }
+      return words.contains { word in
+        hasCredentials(word) || options.contains { word.hasPrefix($0) }
+      }
     default: return false
     }
   }
@@ -47,7 +50,8 @@ enum Secrets {
     "sentinel-pass", "sentinel-user", "auth-pass", "auth-user",
   ]
 
-  private static let options: Set<String> = ["-a", "--pass", "--secret"]
+  /// Also with their value in the same word: `--pass=x`, `-ax`.
+  private static let options = ["-a", "--pass", "--secret"]
 
   /// Whether the word is a URI with a user or a password: `redis://:secret@host`.
   private static func hasCredentials(_ word: String) -> Bool {

@@ -196,8 +196,10 @@ final class Shell {
     case .lost, .timeout, .protocolError:
       drop()
       let name = words.first.map { escaped($0).uppercased() } ?? ""
+      // The inspector's own commands only read.
+      let isOwn = words.first.map { Command.named($0, in: mode) != nil } ?? false
       let doubt =
-        wasSent && CommandTable.mayWrite(words)
+        wasSent && !isOwn && CommandTable.mayWrite(words)
         ? "; \(name) may have been executed and is not repeated" : ""
       complain("Error: \(error.message)\(doubt)")
       fail(.noConnection)
@@ -215,9 +217,12 @@ final class Shell {
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
+      let questions = connection.questions
       try ensureConnected()
       try readOnly?.check(words, on: connection)
       if try !FlushQuestion.allows(words, in: self) { return }
+      // A second answer to a question of ours would be taken for the command's.
+      if connection.questions != questions, let problem = connection.problem() { throw problem }
     } catch let error as CommandError {
       connection.spoilTransaction()
       throw error
@@ -261,6 +266,7 @@ final class Shell {
     printer.style = options.style ?? (output.isTerminal ? .formatted : .raw)
     if printer.style == .formatted, CommandTraits.isText(words) { printer.style = .raw }
     printer.isMap = printer.style == .json && CommandTraits.isMap(words)
+    printer.watched = words.first.map(lowercased) == "exec" ? connection.switchPlaces : []
   }
 
   /// Reads the next reply and notes what it changed.

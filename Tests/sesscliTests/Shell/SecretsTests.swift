@@ -15,8 +15,11 @@ import Testing
       "sentinel config set sentinel-pass pw", "sentinel config set sentinel-user u",
       "sentinel set mymaster auth-pass pw", "SENTINEL SET mymaster quorum 2 auth-user u",
       "decode --secret s3cret session:1", "decode session:1 --secret=s3cret",
-      "cookie eyJ1IjoxfQ.aaaa.bbbb", "connect redis://:pw@host",
-      "redis-cli -a pw ping", "sesscli --pass pw",
+      "connect redis://:pw@host", "redis-cli -a pw ping", "sesscli --pass pw",
+      "sesscli --pass=pw", "sesscli -apw", "sesscli decode --secret=s3cret session:1",
+      // Whatever the shell takes for a repeat count, possible or not.
+      "\" 5\" auth hunter2", "+5 auth hunter2", "-1 auth hunter2",
+      "99999999999999999999 auth hunter2",
       // Lines that cannot be split were meant to be what they look like.
       "auth \"hunter2", "auth 'hunter2", "'auth' \"x", "config set requirepass \"pw", "5 auth \"x",
       "decode --secret \"s3cret k",

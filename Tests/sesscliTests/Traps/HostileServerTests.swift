@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import sesscli
+
 /// A server that misbehaves: one clear line each, the right exit code, bounded memory and time, never out of step.
 @Suite struct HostileServerTests {
   /// What one answer to a single command comes to.
@@ -179,6 +181,93 @@ import Testing
       "-s", server.socket, stdin: Array("echo a\necho b\necho c\n".utf8))
     #expect(run.exitCode == 3)
     #expect(run.err.contains("the server sent a reply that nobody asked for"))
+  }
+
+  @Test func aSecondAnswerToAuthIsNotThatToSelect() throws {
+    let server = try ScriptedServer(
+      [
+        .expect("AUTH", "pw"), .send("+OK\r\n+OK\r\n"), .expect("SELECT", "3"),
+        .send("-ERR no\r\n"), .stall,
+      ])
+    let run = try Run.sesscli(
+      "-s", server.socket, "-n", "3", "set", "k", "v", environment: ["REDISCLI_AUTH": "pw"])
+    #expect(run.exitCode == 3)
+    #expect(run.out == "")
+    #expect(run.err == "Error: the server sent a reply that nobody asked for\n")
+    #expect(server.finish().received == ["*2\r\n$4\r\nAUTH\r\n$2\r\npw\r\n"])
+  }
+
+  @Test func aSecondAnswerToAQuestionIsNotThatToTheCommand() throws {
+    let answer = "*1\r\n*3\r\n$3\r\nget\r\n:2\r\n*1\r\n+readonly\r\n"
+    let server = try ScriptedServer(
+      [.expect("COMMAND", "INFO", "get"), .send(answer + "$5\r\nextra\r\n"), .stall])
+    let run = try Run.sesscli("-s", server.socket, "--read-only", "get", "k")
+    #expect(run.exitCode == 3)
+    #expect(run.out == "")
+    #expect(run.err == "Error: the server sent a reply that nobody asked for\n")
+    #expect(server.finish().received.count == 1)
+  }
+
+  /// `decode` asks for type, time to live and length at once, and then for the value.
+  @Test func anAnswerTooManyIsNotTheDecodedValue() throws {
+    let server = try ScriptedServer(
+      [
+        .command, .command, .command,
+        .send("+string\r\n:-1\r\n:5\r\n$5\r\nextra\r\n"), .stall,
+      ])
+    let run = try Run.sesscli("-s", server.socket, "decode", "k")
+    #expect(run.exitCode == 3)
+    #expect(run.out == "")
+    #expect(run.err == "Error: the server sent a reply that nobody asked for\n")
+  }
+
+  /// An array where TYPE's line should be, in little more memory than a tree may take.
+  @Test func anAnswerWithoutEndToAQuestion() throws {
+    let bulk = "$16384\r\n" + String(repeating: "x", count: 16384) + "\r\n"
+    let server = try ScriptedServer(
+      [.command, .send("*2147483647\r\n"), .sendEndlessly(Array(bulk.utf8))])
+    let run = try Run.program(
+      "/bin/bash",
+      [
+        "-c", "ulimit -v 700000; exec \"$0\" -s \"$1\" decode k", Project.sesscli, server.socket,
+      ], limit: .seconds(60))
+    #expect(run.err == "Error: a reply that should be small is without end\n")
+    #expect(run.exitCode == 3)
+  }
+
+  @Test func elementsCountTowardsATreesLimit() {
+    let builder = ReplyBuilder(limit: 1000)
+    builder.array(count: 1_000_000, depth: 0, index: 0)
+    for index in 0..<20 { builder.integer(1, depth: 1, index: index) }
+    #expect(builder.refusal == nil)
+    for index in 20..<21 { builder.null(depth: 1, index: index) }
+    #expect(builder.refusal != nil)
+  }
+
+  // MARK: JSON
+
+  @Test(arguments: [
+    ("*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n", #"["a","b","c"]"#),
+    ("*1\r\n$1\r\na\r\n", #"["a"]"#),
+    ("*2\r\n*1\r\n$1\r\na\r\n$1\r\nb\r\n", #"[["a"],"b"]"#),
+    ("*2\r\n$-1\r\n$1\r\nb\r\n", #"[null,"b"]"#),
+    ("*2\r\n-ERR no\r\n$1\r\nb\r\n", #"[{"error":"ERR no"},"b"]"#),
+    ("*4\r\n$1\r\na\r\n*2\r\n:1\r\n:2\r\n:3\r\n$-1\r\n", #"{"a":[1,2],"3":null}"#),
+    ("*0\r\n", "{}"),
+  ])
+  func onlyNamesAndValuesAreAnObject(_ answer: String, _ json: String) throws {
+    let server = try ScriptedServer([.command, .send(answer), .stall])
+    let run = try Run.sesscli("-s", server.socket, "--json", "hgetall", "k")
+    #expect(run.out == json + "\n")
+    #expect(run.exitCode == 0)
+  }
+
+  @Test func aNameThatIsNoneInTheMiddleOfAnObjectIsTold() throws {
+    let server = try ScriptedServer(
+      [.command, .send("*4\r\n$1\r\na\r\n:1\r\n*1\r\n:2\r\n:3\r\n"), .stall])
+    let run = try Run.sesscli("-s", server.socket, "--json", "hgetall", "k")
+    #expect(run.exitCode == 3)
+    #expect(run.err == "Error: element 3 of the reply should be a name\n")
   }
 
   @Test func aReplyAtThePromptIsTold() throws {

@@ -80,9 +80,28 @@ import Testing
     }
   }
 
+  @Test func anEmptyVariableIsNone() throws {
+    let server = try RedisServer()
+    let run = try Run.bash("REDISCLI_AUTH= sesscli echo in", server)
+    #expect(run.out == "in\n")
+    #expect(run.exitCode == 0)
+  }
+
+  @Test(arguments: [
+    "-ahunter2", "-uredis://u:hunter2@h", "--pass=hunter2 --bogus", "--passhunter2",
+    "--passwd=hunter2", "--password=hunter2", "--secret=hunter2", "--pass=hunter2 -n",
+    "-uredis://u:hunter2@h -ahunter2",
+  ])
+  func notInMessagesAboutOptions(_ options: String) throws {
+    let run = try Run.bash("sesscli \(options)")
+    #expect(run.exitCode == 2)
+    #expect(run.err.hasPrefix("sesscli: "))
+    #expect(!run.err.contains("hunter2"))
+  }
+
   /// `ps` shows everybody what stands on a command line.
   @Test(arguments: [
-    ["-a", "hunter2"], ["--pass", "hunter2"], ["--pass=hunter2"],
+    ["-a", "hunter2"], ["--pass", "hunter2"], ["--pass=hunter2"], ["-a=hunter2"],
     ["-u", "redis://:hunter2@127.0.0.1:PORT/1"],
     ["-n", "1", "-u", "redis://default:hunter2@127.0.0.1:PORT"],
   ])

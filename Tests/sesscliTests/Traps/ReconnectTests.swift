@@ -96,6 +96,23 @@ import Testing
     terminal.expect("OK\n")
   }
 
+  @Test(arguments: ["auth alice pw", "hello 2 auth alice pw"])
+  func whoATransactionAuthenticatedIsAuthenticatedAgain(_ login: String) throws {
+    let server = try RedisServer(["--user", "alice", "on", ">pw", "~*", "+@all"])
+    let coprocess = try Coprocess("-s", server.socket)
+    try coprocess.send("multi\n\(login)\ndiscard\n")
+    coprocess.expect("OK\nQUEUED\nOK\n")
+    try server.send("CLIENT", "KILL", "TYPE", "normal")
+    try coprocess.send("acl whoami\n")
+    coprocess.expect("default\n")
+    try coprocess.send("multi\n\(login)\nexec\necho done\n")
+    coprocess.expectOutput(containing: "done\n")
+    try server.send("CLIENT", "KILL", "TYPE", "normal")
+    try coprocess.send("acl whoami\n")
+    coprocess.expectOutput(containing: "alice\n")
+    #expect(try coprocess.finish().exitCode == 0)
+  }
+
   /// The reply was under way: what is still to come must not answer the next command.
   @Test func controlCRenewsTheConnection() throws {
     let server = try RedisServer()

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import sesscli
+
 /// Commands on stdin: pipelined as far as possible, answered at once, never out of step.
 @Suite struct ScriptTests {
   @Test func whoeverWaitsIsAnsweredAtOnce() throws {
@@ -92,6 +94,15 @@ import Testing
     #expect(try Run.script("auth alice pw\nset k v\n", server).out == "OK\nOK\n")
   }
 
+  @Test(arguments: ["hello 2 auth alice wrong", "multi\nauth alice wrong\nexec"])
+  func nothingIsSentAfterAnyLoginThatFailed(_ login: String) throws {
+    let server = try RedisServer(["--user", "alice", "on", ">pw", "~*", "+@all"])
+    let run = try Run.script("\(login)\nset k v\n", server)
+    #expect(run.exitCode == 3)
+    #expect(run.err.contains("the rest of the script was not sent\n"))
+    #expect(try server.send("DBSIZE") == ":0")
+  }
+
   @Test func theDatabaseIsThatOfTheLineBefore() throws {
     let server = try RedisServer()
     let run = try Run.script(
@@ -139,14 +150,32 @@ import Testing
   }
 
   /// EXEC answers, but the database is still the old one.
-  @Test func aSelectThatFailsInsideATransaction() throws {
+  @Test func nothingIsSentAfterASelectThatFailedInsideATransaction() throws {
+    let server = try RedisServer()
+    let run = try Run.script("multi\nset a 1\nselect 99\nset b 2\nexec\nflushdb\n", server)
+    #expect(run.exitCode == 3)
+    #expect(run.out == "OK\nQUEUED\nQUEUED\nQUEUED\nOK\nERR DB index is out of range\nOK\n")
+    #expect(run.err.contains("line 5: the rest of the script was not sent\n"))
+    #expect(try server.send("DBSIZE") == ":2")
+  }
+
+  /// EXEC answers nil: what it should have selected is not selected.
+  @Test func nothingIsSentAfterATransactionWithASelectThatDidNotRun() throws {
     let server = try RedisServer()
     let coprocess = try Coprocess("-s", server.socket)
-    try coprocess.send("multi\nset a 1\nselect 99\nexec\n")
-    coprocess.expect("OK\nQUEUED\nQUEUED\nOK\nERR DB index is out of range\n")
-    try server.send("CLIENT", "KILL", "TYPE", "normal")
-    try coprocess.send("get a\n")
-    coprocess.expect("1\n")
+    try coprocess.send("watch k\nmulti\nselect 3\n")
+    coprocess.expect("OK\nOK\nQUEUED\n")
+    try server.send("SET", "k", "changed")
+    try coprocess.send("exec\nflushdb\n")
+    let run = try coprocess.finish()
+    #expect(run.exitCode == 3)
+    #expect(run.err.contains("the rest of the script was not sent\n"))
+    #expect(try server.send("DBSIZE") == ":1")
+  }
+
+  @Test func theDatabaseThatATransactionSelectedIsSelectedAgain() throws {
+    let server = try RedisServer()
+    let coprocess = try Coprocess("-s", server.socket)
     try coprocess.send("multi\nselect 3\nexec\n")
     coprocess.expect("OK\nQUEUED\nOK\n")
     try server.send("CLIENT", "KILL", "TYPE", "normal")
@@ -228,5 +257,37 @@ import Testing
     coprocess.signal(SIGINT)
     coprocess.expectEnd()
     #expect(try coprocess.finish().exitCode == 1)
+  }
+  /// `set session:4` is not the beginning of `set session:42 ...` that was meant.
+  @Test func controlCDropsTheLineThatHasNotEnded() throws {
+    let server = try RedisServer()
+    let coprocess = try Coprocess("-s", server.socket)
+    try coprocess.send("set whole 1\nset cut va")
+    coprocess.expect("OK\n")
+    coprocess.signal(SIGINT)
+    coprocess.expectEnd()
+    let run = try coprocess.finish()
+    #expect(run.exitCode == 1)
+    #expect(run.out == "OK\n")
+    #expect(try server.send("EXISTS", "cut") == ":0")
+  }
+
+  /// A folder can be opened and not be read.
+  @Test func inputThatCannotBeReadIsToldAndNotAnEnd() throws {
+    var lines = LineBuffer()
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    try writeAll(Array("set whole 1\nset cut va".utf8), to: ends[1])
+    lines.read(from: ends[0])
+    close(ends[0])
+    close(ends[1])
+    #expect(lines.next().map(Array.init) == Array("set whole 1".utf8))
+    #expect(lines.next() == nil)
+    let folder = open("/tmp", O_RDONLY)
+    defer { close(folder) }
+    lines.read(from: folder)
+    #expect(lines.failure == EISDIR)
+    #expect(lines.next() == nil)
+    #expect(lines.isAtEnd)
   }
 }
