@@ -226,6 +226,8 @@ struct SeededGenerator: RandomNumberGenerator {
     object.ops(.build, .stop)
     var thing = Object(name: "app.Thing")
     thing.state = .reference(1)
+    // A state that is an instance of an unknown class may be a kind of dict with any keys.
+    thing.isDangerous = true
     #expect(try Pickle.read(object.bytes).value == .shared(1, .object(thing)))
   }
 
