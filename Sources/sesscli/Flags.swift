@@ -5,6 +5,7 @@ struct GivenOptions: Equatable {
   var host: String?
   var port: String?
   var socket: String?
+  /// As text; `Options` takes its bytes.
   var password: String?
   var user: String?
   var uri: String?

@@ -43,13 +43,14 @@ extension Options {
   /// Reads the command line.
   ///
   /// - Parameters:
-  ///   - arguments: without the program's name, as bytes: a key given to a command need not be UTF-8.
+  ///   - arguments: without the program's name, as bytes: neither a key given to a command nor a password need be UTF-8.
   ///   - environment: a variable's value.
   static func parse(
-    _ arguments: [[UInt8]], environment: (String) -> String?
+    _ arguments: [[UInt8]], environment: (String) -> [UInt8]?
   ) -> Invocation {
     // Options end at the first word that is none: that is the command, with everything behind it.
     var given = GivenOptions()
+    var password: [UInt8]?
     var isPlain = true
     var end = 0
     while end < arguments.count {
@@ -62,6 +63,7 @@ extension Options {
         next < arguments.count ? String(decoding: arguments[next], as: UTF8.self) : nil
       }
       if taken == nil { isPlain = false }
+      password = Self.password(arguments[end], arguments.dropFirst(next).first) ?? password
       end += taken ?? (GivenOptions.takesValue(word) ? 2 : 1)
     }
     end = min(end, arguments.count)
@@ -81,15 +83,24 @@ extension Options {
     options.command = Array(arguments[end...])
     if options.command.first == Array("--".utf8) { options.command.removeFirst() }
     do {
-      try options.apply(given, environment: environment)
+      try options.apply(given, password: password, environment: environment)
     } catch {
       return .usage(error.message)
     }
     return .run(options)
   }
 
+  /// The password that an option holds, in the next word or its own, where strings would repair what is not UTF-8.
+  private static func password(_ option: [UInt8], _ next: [UInt8]?) -> [UInt8]? {
+    for name in ["-a", "--pass"] where option.starts(with: name.utf8) {
+      let rest = option.dropFirst(name.utf8.count)
+      return rest.isEmpty ? next : rest.first == UInt8(ascii: "=") ? Array(rest.dropFirst()) : nil
+    }
+    return nil
+  }
+
   private mutating func apply(
-    _ flags: GivenOptions, environment: (String) -> String?
+    _ flags: GivenOptions, password: [UInt8]?, environment: (String) -> [UInt8]?
   ) throws(CommandError) {
     if let uri = flags.uri { try endpoint.apply(uri: uri) }
     if case .tcp(let host, let port) = endpoint.address {
@@ -103,14 +114,14 @@ extension Options {
     }
     if let socket = flags.socket { endpoint.address = .unix(path: socket) }
     if let user = flags.user { endpoint.user = Array(user.utf8) }
-    if let password = flags.password {
-      endpoint.password = Array(password.utf8)
+    if let password {
+      endpoint.password = password
       warnsOfPassword = !flags.noAuthWarning
     } else if endpoint.password == nil, let password = environment("REDISCLI_AUTH"),
       !password.isEmpty
     {
       // Compose files set it without a value where there is no password.
-      endpoint.password = Array(password.utf8)
+      endpoint.password = password
     }
     if endpoint.user != nil, endpoint.password == nil, !flags.askpass {
       throw CommandError("--user needs a password: --askpass, -a or REDISCLI_AUTH")
@@ -151,11 +162,12 @@ extension Options {
     yes = flags.yes
     demo = flags.demo
     askpass = flags.askpass
-    allowsColour = !flags.noColor && (environment("NO_COLOR") ?? "").isEmpty
+    allowsColour = !flags.noColor && (environment("NO_COLOR") ?? []).isEmpty
     if demo, flags.host != nil || flags.port != nil || flags.socket != nil || flags.uri != nil {
       throw CommandError("--demo starts a server of its own: -h, -p, -s and -u do not go with it")
     }
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
+      .map { String(decoding: $0, as: UTF8.self) }
     if let dot = locale?.lastIndex(of: "."), let locale {
       let characters = locale[locale.index(after: dot)...].lowercased()
       isUTF8 = characters.hasPrefix("utf-8") || characters.hasPrefix("utf8")

@@ -63,11 +63,14 @@ import Testing
     shell.expect("echo half")
     try shell.enter("-done")
     shell.expect("\"half-done\"")
-    // The same while a command runs.
+    // The same while a command runs. What is typed before the prompt would only wait in the terminal, which forgets it
+    // at Ctrl-Z.
+    shell.expect("> ")
     try shell.enter("blpop nothing 0")
-    shell.expect("blpop nothing 0\n")
+    try waitForBlockedClient(of: server)
     try shell.send(.controlZ)
     shell.expect("Stopped")
+    shell.expect("% ")
     try shell.enter("fg")
     shell.expect("fg\n")
     #expect(try server.send("RPUSH", "nothing", "came") == ":1")

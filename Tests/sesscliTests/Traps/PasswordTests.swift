@@ -80,6 +80,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    #"REDISCLI_AUTH=$'p\xff' sesscli"#, #"sesscli --no-auth-warning -a $'p\xff'"#,
+    #"sesscli --no-auth-warning --pass=$'p\xff'"#,
+  ])
+  func bytesThatAreNoText(_ start: String) throws {
+    let server = try RedisServer()
+    try server.send(["CONFIG", "SET", "requirepass"].map { Array($0.utf8) } + [[0x70, 0xff]])
+    #expect(try Run.bash("\(start) echo in", server).out == "in\n")
+  }
+
   @Test func anEmptyVariableIsNone() throws {
     let server = try RedisServer()
     let run = try Run.bash("REDISCLI_AUTH= sesscli echo in", server)
