@@ -5,7 +5,7 @@ enum Escaping {
     /// None, as redis-cli: `\xc3\xa9`.
     case ascii
     /// Characters of valid UTF-8 that a terminal shows as a character. Controls, bidirectional overrides,
-    /// invisible and unassigned characters are escaped.
+    /// unassigned and (but for the joiners) invisible characters are escaped.
     case utf8
   }
 
@@ -94,11 +94,6 @@ enum Escaping {
     default: true
     }
   }
-}
-
-/// The lower-case hexadecimal digit of a value below 16.
-func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 /// Bytes of anybody's as text that is safe in a message.

@@ -192,7 +192,8 @@ private struct Scanner {
       return word.append(next)
     }
     if next == UInt8(ascii: "x"), position + 3 < line.count,
-      let high = hexDigit(line[position + 2]), let low = hexDigit(line[position + 3])
+      let high = hexadecimalValue(line[position + 2]),
+      let low = hexadecimalValue(line[position + 3])
     {
       position += 3
       return word.append(high << 4 | low)
@@ -209,15 +210,6 @@ private struct Scanner {
   }
 
   private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
-
-  private func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
-  }
 }
 
 extension Arguments {

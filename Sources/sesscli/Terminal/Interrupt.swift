@@ -14,8 +14,8 @@ enum Interrupt {
 
   static func clear() { _ = pipe.take() }
 
-  /// Takes over SIGINT for the rest of the run. Until then Ctrl-C ends the program, which is right
-  /// for scripts and single commands.
+  /// Takes over SIGINT for the rest of the run: what was printed so far is written out before a script or a single
+  /// command ends.
   static func install() {
     pipe.open()
     var handlers = SignalHandlers()
