@@ -10,11 +10,14 @@ public struct ByteReader {
   public let end: Int
   /// Containers entered and not left.
   public private(set) var depth = 0
-  /// Values read so far; see `Limits.nodes`.
+  /// Values read so far.
   public private(set) var nodes = 0
+  /// How many values there may be; see `Limits.nodes(stored:)`.
+  public let nodeLimit: Int
 
-  public init(_ bytes: [UInt8]) {
+  public init(_ bytes: [UInt8], nodeLimit: Int = Limits.nodes) {
     self.bytes = bytes
+    self.nodeLimit = nodeLimit
     offset = 0
     end = bytes.count
   }
@@ -151,11 +154,11 @@ public struct ByteReader {
   @inline(__always)
   public mutating func leave() { depth &-= 1 }
 
-  /// Counts values against `Limits.nodes`.
+  /// Counts values against `nodeLimit`.
   @inline(__always)
   public mutating func count(_ values: Int = 1) throws(PayloadError) {
     nodes &+= values
-    if nodes > Limits.nodes { throw exceeded("more than \(Limits.nodes) values") }
+    if nodes > nodeLimit { throw exceeded("more than \(nodeLimit) values") }
   }
 
   /// Trailing bytes are an error: a payload is read whole or not at all.

@@ -3,7 +3,7 @@ extension Format {
   /// the whole payload.
   static let structured: [Format] = [pickle, messagePack, json]
   /// What remains when nothing else fits.
-  static let plain: [Format] = [empty, number, text]
+  static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
   public static let all: [Format] = structured + plain
 }

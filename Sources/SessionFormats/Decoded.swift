@@ -31,7 +31,7 @@ public struct Decoded: Sendable {
   public init(
     detecting bytes: [UInt8], context: Context = Context(), tracing: Bool = false
   ) throws(PayloadError) {
-    var detection = Detection(context: context, isTracing: tracing)
+    var detection = Detection(stored: bytes.count, context: context, isTracing: tracing)
     self = try detection.run(bytes, inside: [])
   }
 
@@ -40,7 +40,7 @@ public struct Decoded: Sendable {
   public init(
     reading bytes: [UInt8], as chain: String, context: Context = Context(), tracing: Bool = false
   ) throws(PayloadError) {
-    var detection = Detection(context: context, isTracing: tracing)
+    var detection = Detection(stored: bytes.count, context: context, isTracing: tracing)
     self = try detection.run(bytes, as: Chain(chain))
   }
 }
@@ -56,9 +56,11 @@ struct Chain {
       let name = Chain.name(part)
       if name.isEmpty { break }
       if let format { throw PayloadError(at: 0, "\(name) cannot be inside \(format.name)") }
-      if let layer = Layer.all.first(where: { $0.name == name }) {
+      if let layer = Layer.all.first(where: { $0.name == name || $0.labels.contains(name) }) {
         layers.append(layer)
-      } else if let found = Format.all.first(where: { $0.name == name }) {
+      } else if let found = Format.all.first(where: {
+        $0.name == name || $0.labels.contains(name)
+      }) {
         format = found
       } else {
         let known = Format.all.map(\.name) + Layer.all.map(\.name)
@@ -73,19 +75,12 @@ struct Chain {
     }
   }
 
-  /// Labels of header lines that are not their format's or layer's name.
-  private static let labels = [
-    "messagepack": "msgpack", "tagged-json": "json", "starlette-cookie": "flask-cookie",
-    "itsdangerous": "flask-cookie",
-  ]
-
-  /// `" Pickle 4 "` is `pickle`, `"Flask cookie"` is `flask-cookie`.
+  /// A label of a header line as a name: `" Pickle 4 "` is `pickle`, `"Flask cookie"` is `flask-cookie`.
   private static func name(_ part: Substring) -> String {
     var words = part.lowercased().split(separator: " ")
     if words.count > 1, let last = words.last, last.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {
       words.removeLast()
     }
-    let name = words.joined(separator: "-")
-    return labels[name] ?? name
+    return words.joined(separator: "-")
   }
 }

@@ -7,10 +7,15 @@ struct Detection {
   private var trace: [String] = []
   private var failure: Failure?
 
-  init(context: Context, isTracing: Bool, budget: Int = Limits.output) {
+  /// Values that there may be; see `Limits.nodes(stored:)`.
+  private let nodeLimit: Int
+
+  /// - Parameter stored: bytes of the payload with all its layers.
+  init(stored: Int, context: Context, isTracing: Bool, budget: Int? = nil) {
     self.context = context
     self.isTracing = isTracing
-    self.budget = budget
+    self.budget = budget ?? Limits.output(stored: stored)
+    nodeLimit = Limits.nodes(stored: stored)
   }
 
   /// A candidate's error. The one to show has met a limit, else stands in the innermost layer, else means the
@@ -51,13 +56,14 @@ struct Detection {
         note(layer.name, layers, "asked for, \(unwrapped.bytes.count) bytes inside")
         layers.append(unwrapped)
         bytes = unwrapped.bytes
+        if unwrapped.isSealed { return sealed(layers) }
       } catch {
         throw attributed(error, to: layer.name, layers, bytes)
       }
     }
     guard let format = chain.format else { return try run(bytes, inside: layers) }
     do throws(PayloadError) {
-      let reading = try format.read(bytes)
+      let reading = try format.read(bytes, nodeLimit: nodeLimit)
       note(format.name, layers, "asked for")
       return decoded(format, reading, layers, bytes)
     } catch {
@@ -108,7 +114,7 @@ struct Detection {
       return nil
     }
     do throws(PayloadError) {
-      let reading = try format.read(bytes)
+      let reading = try format.read(bytes, nodeLimit: nodeLimit)
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
@@ -142,6 +148,7 @@ struct Detection {
       let unwrapped = try layer.unwrap(bytes, context, budget)
       budget -= unwrapped.bytes.count
       note(layer.name, layers, "peeled, \(unwrapped.bytes.count) bytes inside")
+      if unwrapped.isSealed { return sealed(layers + [unwrapped]) }
       let belief: Belief = layer.isSelfEvident ? .plausible : .convincing
       if let decoded = detect(unwrapped.bytes, layers + [unwrapped], belief) { return decoded }
       note(layer.name, layers, "put back, nothing inside is known")
@@ -153,6 +160,13 @@ struct Detection {
       remember(error, of: layer.name, layers, bytes, layer.isSelfEvident ? .signature : .fewSteps)
     }
     return nil
+  }
+
+  /// What is inside the last layer cannot be known: its bytes stand for it.
+  private func sealed(_ layers: [Unwrapped]) -> Decoded {
+    let bytes = layers.last?.bytes ?? []
+    let reading = Reading(.bytes(bytes), label: "sealed", isOpaque: true)
+    return decoded(.bytes, reading, layers, bytes)
   }
 
   private func decoded(
@@ -205,7 +219,7 @@ struct Detection {
   private mutating func explanation(of bytes: [UInt8], _ layers: [Unwrapped]) -> PayloadError {
     for format in Format.structured where !format.recognizes(bytes) {
       do throws(PayloadError) {
-        _ = try format.read(bytes)
+        _ = try format.read(bytes, nodeLimit: nodeLimit)
       } catch {
         remember(error, of: format, layers, bytes)
       }

@@ -2,6 +2,9 @@
 public struct Format: Sendable {
   /// What a user types after `--as`: pickle, msgpack, json.
   public let name: String
+  /// What header lines show in its stead, in small letters with `-` for blanks and without a version at the end, so that
+  /// `--as` takes a chain as it was shown: `messagepack`.
+  let labels: [String]
   /// One line for the help and the README.
   public let summary: String
   /// A cheap look at the bytes: false means that `read` need not be tried when detecting.
@@ -11,7 +14,10 @@ public struct Format: Sendable {
   /// show is this format's, however early it came.
   public let hasSignature: @Sendable ([UInt8]) -> Bool
   /// Reads the whole payload; trailing bytes are an error.
-  public let read: @Sendable ([UInt8]) throws(PayloadError) -> Reading
+  let body: @Sendable (ByteReader) throws(PayloadError) -> Reading
+  /// Appends the plain JSON of what `read` gives, `JSONWriter`'s bytes exactly, without building the value; false when
+  /// the payload needs `read` (it has references, findings, a root that is not plausible ...), whatever was appended.
+  let transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)?
   /// Whether a value that was read without being asked for by name could be the root of a session or of a
   /// cached value, rather than bytes of something else that happen to parse.
   public let isPlausible: @Sendable (Value) -> Bool
@@ -22,22 +28,34 @@ public struct Format: Sendable {
   public let explain: (@Sendable ([UInt8]) -> [String])?
 
   init(
-    name: String, summary: String,
+    name: String, labels: [String] = [], summary: String,
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
     hasSignature: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
-    read: @escaping @Sendable ([UInt8]) throws(PayloadError) -> Reading,
+    read: @escaping @Sendable (ByteReader) throws(PayloadError) -> Reading,
     isPlausible: @escaping @Sendable (Value) -> Bool = { _ in true },
     isConvincing: (@Sendable (Value) -> Bool)? = nil,
+    transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)? = nil,
     explain: (@Sendable ([UInt8]) -> [String])? = nil
   ) {
     self.name = name
+    self.labels = labels
     self.summary = summary
     self.recognizes = recognizes
     self.hasSignature = hasSignature
-    self.read = read
+    body = read
     self.isPlausible = isPlausible
     self.isConvincing = isConvincing ?? isPlausible
+    self.transcode = transcode
     self.explain = explain
+  }
+
+  /// Reads the whole payload.
+  ///
+  /// - Parameter nodeLimit: how many values it may have; see `Limits.nodes(stored:)`.
+  public func read(
+    _ bytes: [UInt8], nodeLimit: Int = Limits.nodes
+  ) throws(PayloadError) -> Reading {
+    try body(ByteReader(bytes, nodeLimit: nodeLimit))
   }
 }
 
@@ -46,31 +64,57 @@ public struct Reading: Sendable {
   public var value: Value
   /// The format with its version, as shown in the header line: `pickle 4`.
   public var label: String
-  /// Calls that the payload's owner would make when loading it, outside the harmless ones.
+  /// What loading the payload would do that is not harmless.
   public var findings: [Finding] = []
   /// What the reader should know: "duplicate key \"a\"", "NaN is not JSON".
   public var notes: [String] = []
+  /// Whether the format is named and not decoded: the value is the bytes.
+  public var isOpaque = false
 
-  public init(_ value: Value, label: String, findings: [Finding] = [], notes: [String] = []) {
+  public init(
+    _ value: Value, label: String, findings: [Finding] = [], notes: [String] = [],
+    isOpaque: Bool = false
+  ) {
     self.value = value
     self.label = label
     self.findings = findings
     self.notes = notes
+    self.isOpaque = isOpaque
   }
 }
 
-/// A call outside the harmless ones that loading the payload would make. sesscli makes none.
+/// Something that is not harmless and that loading the payload would do. sesscli does none of it.
 public struct Finding: Equatable, Sendable {
-  /// The callable's full name: `posix.system`.
-  public let name: String
-  /// Its positional arguments.
-  public let arguments: [Value]
-  /// Offset of the instruction that would call it.
-  public let offset: Int
+  /// What would be done.
+  public enum Effect: String, Sendable {
+    /// Call a function.
+    case call
+    /// Create an instance of a class that runs code on the way, or later: a part of a known gadget chain.
+    case create
+    /// Ask a name service: JNDI, DNS.
+    case lookUp = "look up"
+    /// Run program text.
+    case evaluate
+  }
 
-  public init(name: String, arguments: [Value], offset: Int) {
+  public let effect: Effect
+  /// The callable's or the class's full name: `posix.system`; the address or the text of the other effects.
+  public let name: String
+  /// Positional arguments of a call.
+  public let arguments: [Value]
+  /// Offset of the instruction that would do it.
+  public let offset: Int
+  /// Why: "gadget: CommonsCollections5".
+  public let remark: String?
+
+  public init(
+    _ effect: Effect = .call, name: String, arguments: [Value] = [], offset: Int,
+    remark: String? = nil
+  ) {
+    self.effect = effect
     self.name = name
     self.arguments = arguments
     self.offset = offset
+    self.remark = remark
   }
 }

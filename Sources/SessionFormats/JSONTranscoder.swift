@@ -1,24 +1,34 @@
-/// Pickles to plain JSON, one after the other, in memory that is used again: for scans over many sessions.
+/// Payloads to plain JSON, one after the other, in memory that is used again: for scans over many sessions.
 ///
-/// The bytes are those of `JSONWriter` over what `Format.pickle` reads.
+/// The bytes are those of `JSONWriter` over what `Decoded(detecting:)` finds.
 public final class JSONTranscoder {
-  private var machine = PickleMachine()
+  private let pickles = PickleTranscoder()
   private var writer = JSONWriter(.plain)
 
   public init() {}
 
-  /// Appends a pickle's JSON to the output, and nothing if it throws. True if loading the pickle would call
-  /// something outside the harmless names, which `Format.pickle` then names.
-  public func transcode(
-    _ payload: [UInt8], into output: inout [UInt8]
-  ) throws(PayloadError) -> Bool {
-    writer.reset()
-    let root = try machine.run(payload)
-    try machine.write(root, to: &writer)
-    output.append(contentsOf: writer.bytes)
-    return machine.hasDanger
+  /// Appends a payload's JSON to the output and returns true if that is all there is to say: the payload stands for itself,
+  /// its format has a fast exit, and loading it would do nothing that has to be named. Else appends nothing; the
+  /// payload then needs `Decoded(detecting:)`.
+  public func transcode(_ payload: [UInt8], into output: inout [UInt8]) -> Bool {
+    for format in Format.structured where format.recognizes(payload) {
+      writer.reset()
+      do throws(PayloadError) {
+        guard try write(payload, as: format) else { return false }
+        output.append(contentsOf: writer.bytes)
+        return true
+      } catch {
+        // The next format may read it: a pickle begins like a map of MessagePack.
+      }
+    }
+    return false
   }
 
-  /// What `Format.pickle` finds and notes in the payload that was transcoded last; made when asked for.
-  public func remarks() -> (findings: [Finding], notes: [String]) { machine.remarks() }
+  private func write(_ payload: [UInt8], as format: Format) throws(PayloadError) -> Bool {
+    let reader = ByteReader(payload, nodeLimit: Limits.nodes(stored: payload.count))
+    if let transcode = format.transcode { return try transcode(reader, &writer) }
+    // The machine's memory is worth keeping. Without a header, a pickle's root may be implausible.
+    guard format.name == Format.pickle.name, Pickle.hasHeader(payload) else { return false }
+    return try !pickles.transcode(reader, into: &writer)
+  }
 }

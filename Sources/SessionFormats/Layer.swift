@@ -2,6 +2,8 @@
 public struct Layer: Sendable {
   /// What a user types in `--as zlib,pickle`.
   public let name: String
+  /// What header lines show in its stead; see `Format.labels`.
+  let labels: [String]
   public let summary: String
   /// A cheap look at the bytes: false means that `unwrap` need not be tried when detecting.
   public let recognizes: @Sendable ([UInt8]) -> Bool
@@ -12,11 +14,12 @@ public struct Layer: Sendable {
   public let isSelfEvident: Bool
 
   init(
-    name: String, summary: String, isSelfEvident: Bool,
+    name: String, labels: [String] = [], summary: String, isSelfEvident: Bool,
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
     unwrap: @escaping @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
   ) {
     self.name = name
+    self.labels = labels
     self.summary = summary
     self.isSelfEvident = isSelfEvident
     self.recognizes = recognizes
@@ -31,11 +34,14 @@ public struct Unwrapped: Sendable {
   public var label: String
   /// What the wrapping itself says, in order: ("signed", "2023-11-14T22:13:20Z"), ("signature", "valid, secret 1").
   public var facts: [Fact] = []
+  /// Whether the bytes are encrypted and no secret given opens them: nothing inside can be known.
+  public var isSealed = false
 
-  public init(_ bytes: [UInt8], label: String, facts: [Fact] = []) {
+  public init(_ bytes: [UInt8], label: String, facts: [Fact] = [], isSealed: Bool = false) {
     self.bytes = bytes
     self.label = label
     self.facts = facts
+    self.isSealed = isSealed
   }
 }
 
@@ -54,13 +60,18 @@ public struct Fact: Equatable, Sendable {
 public struct Context: Sendable {
   /// The Redis key, which ranks guesses and decides none.
   public var key: [UInt8]?
+  /// The field of a Redis hash, which ranks as the key does.
+  public var field: [UInt8]?
   /// Secrets to check signatures with, tried in order.
   public var secrets: [[UInt8]]
   /// Seconds since 1970, for ages.
   public var now: Int64
 
-  public init(key: [UInt8]? = nil, secrets: [[UInt8]] = [], now: Int64 = 0) {
+  public init(
+    key: [UInt8]? = nil, field: [UInt8]? = nil, secrets: [[UInt8]] = [], now: Int64 = 0
+  ) {
     self.key = key
+    self.field = field
     self.secrets = secrets
     self.now = now
   }

@@ -5,12 +5,24 @@ public enum Limits {
   public static let depth = 128
   /// Wrappings around a payload (base64 in zlib in a signature ...). The longest chain known in real stores is 4.
   public static let layers = 8
-  /// Bytes that all layers of one payload may produce together. Redis' own limit of a value is 512 MiB; real
-  /// sessions stay under 1 MiB; a decompression bomb reaches 1000x its size.
+  /// Bytes that all layers of one payload may produce together, whatever its size. Redis' own limit of a value is
+  /// 512 MiB; real sessions stay under 1 MiB.
   public static let output = 64 << 20
   /// Nodes of one value: bounds memory (about 100 bytes each) and time. 5 million zero-filled entries are
   /// no session.
   public static let nodes = 5_000_000
+
+  /// Bytes that all layers around `stored` bytes may produce together. Sessions shrink to a twentieth at best, a
+  /// bomb to a thousandth.
+  public static func output(stored: Int) -> Int {
+    stored >= output / 64 ? output : min(output, (4 << 20) + 64 * stored)
+  }
+
+  /// Nodes of a value that is kept in `stored` bytes, layers included: a value takes at least a byte, unless
+  /// compression or runs of equal values make much of little, and then this bounds the memory.
+  public static func nodes(stored: Int) -> Int {
+    stored >= nodes ? nodes : min(nodes, 250_000 + stored)
+  }
   /// Bytes of one binary integer. Its decimal text takes time quadratic in the size; 4 KiB is 9,864 digits, more
   /// than the 4,300 that CPython itself agrees to print.
   public static let integerBytes = 4 << 10
@@ -21,7 +33,8 @@ public enum Limits {
   static func outputExceeded(_ limit: Int, at offset: Int) -> PayloadError {
     PayloadError(
       at: offset,
-      "more than the \(limit) bytes inside that remain of the limit, \(output) for all layers",
+      "more than the \(limit) bytes inside that the limit for all layers leaves "
+        + "(4 MiB and 64 for each stored byte, 64 MiB at most)",
       isLimit: true)
   }
 }

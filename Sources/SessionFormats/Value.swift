@@ -26,6 +26,11 @@ public enum Value: Equatable, Sendable {
   case reference(Int)
 }
 
+extension Value {
+  /// The entries of a map; none for anything else.
+  public var fields: [Pair] { entries ?? [] }
+}
+
 /// One entry of a map.
 public struct Pair: Equatable, Sendable {
   public let key: Value

@@ -41,7 +41,7 @@ func fuzzDetect(_ bytes: [UInt8]) {
   do throws(PayloadError) {
     let decoded = try Decoded(detecting: bytes, context: context, tracing: true)
     fuzzSink &+= decoded.trace.count
-    fuzzSink &+= Framework.sighting(of: decoded, key: bytes)?.facts.count ?? 0
+    fuzzSink &+= Framework.sighting(of: Stored(decoded, key: bytes))?.facts.count ?? 0
     fuzzWrite(decoded.value)
     // The chain that the header line shows is accepted by its names, and says the same.
     let named = try Decoded(reading: bytes, as: decoded.chain, context: context)

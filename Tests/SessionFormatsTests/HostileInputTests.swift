@@ -126,7 +126,7 @@ import Testing
       for bytes in [once, twice] {
         let error = failure { () throws(PayloadError) in _ = try Decoded(detecting: bytes) }
         #expect(error?.isLimit == true, "\(name)")
-        #expect(error?.reason.contains("\(Limits.output) for all layers") == true, "\(name)")
+        #expect(error?.reason.contains("64 for each stored byte") == true, "\(name)")
       }
     }
   }
@@ -142,9 +142,9 @@ import Testing
   @Test func theOutputLimitIsSharedByAllLayers() throws {
     let bytes = Array(repeating: Array("3330".utf8), count: 25).flatMap { $0 }
     let chain = try Chain("hex,hex")
-    var enough = Detection(context: Context(), isTracing: false, budget: 75)
+    var enough = Detection(stored: 100, context: Context(), isTracing: false, budget: 75)
     #expect(try enough.run(bytes, as: chain).value == .string(String(repeating: "0", count: 25)))
-    var small = Detection(context: Context(), isTracing: false, budget: 74)
+    var small = Detection(stored: 100, context: Context(), isTracing: false, budget: 74)
     let error = failure { () throws(PayloadError) in _ = try small.run(bytes, as: chain) }
     #expect(error?.isLimit == true)
     #expect(error?.format == "hex > hex")

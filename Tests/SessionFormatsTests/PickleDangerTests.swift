@@ -12,7 +12,7 @@ import Testing
     builder.op(.stop)
     var direct: [UInt8] = []
     let reading = try Pickle.read(builder.bytes)
-    let transcoder = JSONTranscoder()
+    let transcoder = PickleTranscoder()
     let isDangerous = try transcoder.transcode(builder.bytes, into: &direct)
     #expect(isDangerous == !reading.findings.isEmpty)
     #expect(transcoder.remarks().findings == reading.findings)

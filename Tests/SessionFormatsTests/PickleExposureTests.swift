@@ -12,7 +12,7 @@ import Testing
     var builder = PickleBuilder()
     build(&builder)
     builder.op(.stop)
-    try PickleHostileTests.readBothWays(builder.bytes, JSONTranscoder())
+    try PickleHostileTests.readBothWays(builder.bytes, PickleTranscoder())
     let reading = try Pickle.read(builder.bytes)
     return (reading.findings.map(\.name), reading.notes)
   }
@@ -268,7 +268,7 @@ import Testing
     #expect(error?.reason.hasSuffix("bytes of text") == true)
     var direct: [UInt8] = []
     let second = #expect(throws: PayloadError.self) {
-      try JSONTranscoder().transcode(payload(")R", 100_000), into: &direct)
+      try PickleTranscoder().transcode(payload(")R", 100_000), into: &direct)
     }
     #expect(second == error)
     #expect(direct.isEmpty)

@@ -50,7 +50,8 @@ struct SeededGenerator: RandomNumberGenerator {
 /// Payloads that want to crash, hang or fill the memory.
 @Suite struct PickleHostileTests {
   /// Reads a payload by both exits, which must agree in every byte and every error, and writes it in both styles.
-  static func readBothWays(_ payload: [UInt8], _ transcoder: JSONTranscoder) throws(PayloadError) {
+  static func readBothWays(_ payload: [UInt8], _ transcoder: PickleTranscoder) throws(PayloadError)
+  {
     var direct: [UInt8] = []
     var failure: PayloadError?
     var isDangerous = false
@@ -74,12 +75,12 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test func bothExitsAgreeOnEveryFixture() throws {
-    let transcoder = JSONTranscoder()
+    let transcoder = PickleTranscoder()
     for fixture in PickleFixture.all { try Self.readBothWays(fixture.payload, transcoder) }
   }
 
   @Test func everyTruncationIsAnError() {
-    let transcoder = JSONTranscoder()
+    let transcoder = PickleTranscoder()
     for fixture in PickleFixture.all {
       // Long runs of text are cut at some of their bytes only.
       let step = max(1, fixture.payload.count / 150)
@@ -94,7 +95,7 @@ struct SeededGenerator: RandomNumberGenerator {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func mutationsAreReadAlikeByBothExits(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    let transcoder = JSONTranscoder()
+    let transcoder = PickleTranscoder()
     for fixture in PickleFixture.all where fixture.payload.count < 2_000 {
       for _ in 0..<8 {
         var payload = fixture.payload
@@ -127,7 +128,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
     builder.op(.stop)
     let error = #expect(throws: PayloadError.self) {
-      try Self.readBothWays(builder.bytes, JSONTranscoder())
+      try Self.readBothWays(builder.bytes, PickleTranscoder())
     }
     #expect(error?.reason == "the value is nested more than 128 deep")
     #expect(error?.isLimit == true)
@@ -141,8 +142,8 @@ struct SeededGenerator: RandomNumberGenerator {
       builder.op(.stop)
       return builder.bytes
     }
-    try Self.readBothWays(nested(128), JSONTranscoder())
-    #expect(throws: PayloadError.self) { try Self.readBothWays(nested(129), JSONTranscoder()) }
+    try Self.readBothWays(nested(128), PickleTranscoder())
+    #expect(throws: PayloadError.self) { try Self.readBothWays(nested(129), PickleTranscoder()) }
   }
 
   /// A call of a call of a call ... as a callee, and objects whose states are objects.
@@ -161,7 +162,7 @@ struct SeededGenerator: RandomNumberGenerator {
       }
     }
     builder.op(.stop)
-    #expect(throws: PayloadError.self) { try Self.readBothWays(builder.bytes, JSONTranscoder()) }
+    #expect(throws: PayloadError.self) { try Self.readBothWays(builder.bytes, PickleTranscoder()) }
   }
 
   // MARK: - Sharing
@@ -176,7 +177,7 @@ struct SeededGenerator: RandomNumberGenerator {
     let reading = try Pickle.read(builder.bytes)
     #expect(JSONWriter.json(reading.value).count < 5_000)
     #expect(JSONWriter.json(reading.value, .typed).count < 5_000)
-    try Self.readBothWays(builder.bytes, JSONTranscoder())
+    try Self.readBothWays(builder.bytes, PickleTranscoder())
   }
 
   @Test func doublingByTheMemoIsNotExpanded() throws {
@@ -191,7 +192,7 @@ struct SeededGenerator: RandomNumberGenerator {
     builder.op(.stop)
     let reading = try Pickle.read(builder.bytes)
     #expect(JSONWriter.json(reading.value, .plain).count < 100_000)
-    try Self.readBothWays(builder.bytes, JSONTranscoder())
+    try Self.readBothWays(builder.bytes, PickleTranscoder())
   }
 
   /// A text of a megabyte that is pushed again 4,000 times by 2 bytes each.
@@ -203,7 +204,7 @@ struct SeededGenerator: RandomNumberGenerator {
     for _ in 0..<4_000 { builder.op(.binGet, [0]) }
     builder.ops(.appends, .stop)
     let error = #expect(throws: PayloadError.self) {
-      try Self.readBothWays(builder.bytes, JSONTranscoder())
+      try Self.readBothWays(builder.bytes, PickleTranscoder())
     }
     #expect(error?.reason.contains("bytes of text") == true)
   }
@@ -346,7 +347,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
     builder.op(.stop)
     let error = #expect(throws: PayloadError.self) {
-      try Self.readBothWays(builder.bytes, JSONTranscoder())
+      try Self.readBothWays(builder.bytes, PickleTranscoder())
     }
     #expect(error?.reason == "the value is more than 5000000 values")
   }
@@ -379,7 +380,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
     builder.op(.stop)
     let error = #expect(throws: PayloadError.self) {
-      try Self.readBothWays(builder.bytes, JSONTranscoder())
+      try Self.readBothWays(builder.bytes, PickleTranscoder())
     }
     #expect(error?.reason == "the value is more than 5000000 values")
   }

@@ -282,7 +282,7 @@ import Testing
     }
     builder.op(.stop)
     var json: [UInt8] = []
-    _ = try JSONTranscoder().transcode(builder.bytes, into: &json)
+    _ = try PickleTranscoder().transcode(builder.bytes, into: &json)
     #expect(json == JSONWriter.json(try Pickle.read(builder.bytes).value))
     #expect(String(decoding: json, as: UTF8.self).hasPrefix(#"{"$map":[["k",null],["k",null]"#))
   }
@@ -304,7 +304,7 @@ import Testing
     ])
   func unexpectedArguments(global: String) throws {
     let parts = global.split(separator: " ").map(String.init)
-    let transcoder = JSONTranscoder()
+    let transcoder = PickleTranscoder()
     for arguments in [
       [0x29], [0x4E, 0x85], [0x5D, 0x85], [0x4B, 7, 0x85], [0x7D, 0x4E, 0x86],
       [0x8C, 1, 0xB, 0x85],

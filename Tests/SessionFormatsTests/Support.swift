@@ -1,5 +1,6 @@
 import Foundation
-import SessionFormats
+
+@testable import SessionFormats
 
 /// Files under Tests/Fixtures.
 enum Fixture {
@@ -57,3 +58,17 @@ func failure(_ body: () throws(PayloadError) -> Void) -> PayloadError? {
 
 /// An entry with a text as its key.
 func entry(_ key: String, _ value: Value) -> Pair { Pair(.string(key), value) }
+
+extension Pickle {
+  static func read(_ bytes: [UInt8]) throws(PayloadError) -> Reading { try read(ByteReader(bytes)) }
+}
+
+extension PickleTranscoder {
+  /// Appends the JSON to the output, and nothing if it throws.
+  func transcode(_ payload: [UInt8], into output: inout [UInt8]) throws(PayloadError) -> Bool {
+    var writer = JSONWriter(.plain)
+    let isDangerous = try transcode(ByteReader(payload), into: &writer)
+    output += writer.bytes
+    return isDangerous
+  }
+}

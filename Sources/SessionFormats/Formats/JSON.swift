@@ -3,15 +3,15 @@
 extension Format {
   /// JSON, and Flask's tagged JSON, which is JSON in which some objects stand for a tuple, a date or the like.
   static let json = Format(
-    name: "json",
+    name: "json", labels: ["tagged-json"],
     summary: "JSON of any producer, and Flask's tagged JSON",
     recognizes: { bytes in
       let first = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
       guard let first = first.first(where: { !isWhitespace($0) }) else { return false }
       return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     },
-    read: { bytes throws(PayloadError) in
-      var decoder = JSONDecoder(bytes)
+    read: { reader throws(PayloadError) in
+      var decoder = JSONDecoder(reader)
       return try decoder.document()
     },
     isPlausible: { value in
@@ -47,7 +47,7 @@ private struct JSONDecoder {
   var notes: [String] = []
   var sawTag = false
 
-  init(_ bytes: [UInt8]) { reader = ByteReader(bytes) }
+  init(_ reader: ByteReader) { self.reader = reader }
 
   mutating func document() throws(PayloadError) -> Reading {
     if reader.bytes.starts(with: byteOrderMark) {

@@ -3,14 +3,14 @@
 extension Format {
   /// MessagePack, as Flask-Session from 0.7 on writes it.
   static let messagePack = Format(
-    name: "msgpack",
+    name: "msgpack", labels: ["messagepack"],
     summary: "MessagePack, with timestamps and extension types",
     recognizes: { bytes in
       guard let first = bytes.first else { return false }
       return first & 0xE0 == 0x80 || first >= 0xDC && first <= 0xDF
     },
-    read: { bytes throws(PayloadError) in
-      var decoder = MessagePackDecoder(reader: ByteReader(bytes))
+    read: { reader throws(PayloadError) in
+      var decoder = MessagePackDecoder(reader: reader)
       let value = try decoder.value()
       try decoder.reader.expectEnd()
       return Reading(value, label: "MessagePack", notes: decoder.notes)

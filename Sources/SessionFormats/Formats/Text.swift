@@ -6,7 +6,8 @@ extension Format {
     name: "empty",
     summary: "a value of no bytes",
     recognizes: { $0.isEmpty },
-    read: { bytes throws(PayloadError) in
+    read: { reader throws(PayloadError) in
+      let bytes = reader.bytes
       if !bytes.isEmpty { throw PayloadError(at: 0, "\(bytes.count) bytes are not nothing") }
       return Reading(.string(""), label: "empty")
     },
@@ -20,9 +21,9 @@ extension Format {
       guard bytes.count <= 20, let last = bytes.last else { return false }
       return last &- 0x30 < 10
     },
-    read: { bytes throws(PayloadError) in
+    read: { reader throws(PayloadError) in
       // Redis' own rule: what prints differently (+1, 007, -0) is text.
-      guard let text = String(validating: bytes, as: UTF8.self), let number = Int64(text),
+      guard let text = String(validating: reader.bytes, as: UTF8.self), let number = Int64(text),
         String(number) == text
       else { throw PayloadError(at: 0, "expected a decimal integer of 64 bits") }
       return Reading(.integer(number), label: "number")
@@ -34,11 +35,11 @@ extension Format {
     name: "text",
     summary: "plain text in UTF-8",
     recognizes: { _ in true },
-    read: { bytes throws(PayloadError) in
-      if let text = String(validating: bytes, as: UTF8.self) {
+    read: { reader throws(PayloadError) in
+      if let text = String(validating: reader.bytes, as: UTF8.self) {
         return Reading(.string(text), label: "text")
       }
-      throw PayloadError(at: firstInvalidUTF8(bytes), "not UTF-8")
+      throw PayloadError(at: firstInvalidUTF8(reader.bytes), "not UTF-8")
     },
     isPlausible: { value in
       guard case .string(let text) = value else { return false }
@@ -57,6 +58,17 @@ extension Format {
       return controls * 4 <= count
     },
     isConvincing: { _ in false })
+}
+
+extension Format {
+  /// Bytes as they are: what is encrypted and cannot be opened, or what was asked to be shown so.
+  static let bytes = Format(
+    name: "bytes", labels: ["sealed"],
+    summary: "bytes as they are, when asked for or sealed",
+    recognizes: { _ in false },
+    read: { reader throws(PayloadError) in
+      Reading(.bytes(reader.bytes), label: "bytes", isOpaque: true)
+    })
 }
 
 /// Offset of the first byte that is not part of well-formed UTF-8.

@@ -3,15 +3,16 @@
 extension Framework {
   /// Flask-Session: a pickle, MessagePack or JSON under `session:` and the id; the prefix may be another.
   static let flaskSession = Framework(
-    name: "Flask-Session", summary: "session:<id>, pickle, MessagePack or JSON"
-  ) { decoded, key in
-    guard let key, let entries = decoded.value.entries, !FlaskMarks.in(entries).isEmpty,
-      decoded.layers.isEmpty, let colon = key.lastIndex(of: UInt8(ascii: ":")),
+    name: "Flask-Session", summary: "session:<id>, pickle, MessagePack or JSON",
+    keys: ["session:<43 token>", "session:<uuid>"], writes: ["msgpack", "pickle", "json"]
+  ) { stored in
+    guard let key = stored.key, let entries = stored.entries, !FlaskMarks.in(entries).isEmpty,
+      !stored.isHash, stored.layers.isEmpty, let colon = key.lastIndex(of: UInt8(ascii: ":")),
       let id = SessionID(key[(colon + 1)...])
     else { return nil }
     // MessagePack came with 0.7; where an old id is under it, 0.7 read an older session and wrote it back.
     let versions =
-      switch (decoded.format.name, id) {
+      switch (stored.format, id) {
       case ("pickle", .uuid): "0.5 or older"
       case ("pickle", .token): "0.6"
       default: "0.7 or newer"
@@ -21,10 +22,11 @@ extension Framework {
 
   /// Flask's own cookie, and sessions that show Flask's names wherever they are kept.
   static let flask = Framework(
-    name: "Flask", summary: "signed cookie with tagged JSON"
-  ) { decoded, _ in
-    guard let entries = decoded.value.entries else { return nil }
-    let isCookie = decoded.layers.last?.label == "Flask cookie"
+    name: "Flask", summary: "signed cookie with tagged JSON",
+    writes: ["flask-cookie", "json"]
+  ) { stored in
+    guard let entries = stored.entries else { return nil }
+    let isCookie = stored.layers.last == "Flask cookie"
     // One name alone may be anybody's.
     if !isCookie && FlaskMarks.in(entries).count < 2 { return nil }
     return Sighting("Flask", facts: FlaskMarks.facts(entries))
@@ -32,9 +34,10 @@ extension Framework {
 
   /// Starlette's SessionMiddleware, which FastAPI uses as well.
   static let starlette = Framework(
-    name: "Starlette", summary: "signed cookie with JSON"
-  ) { decoded, _ in
-    guard decoded.layers.last?.label == "Starlette cookie", let entries = decoded.value.entries
+    name: "Starlette", summary: "signed cookie with JSON",
+    writes: ["flask-cookie", "json"]
+  ) { stored in
+    guard stored.layers.last == "Starlette cookie", let entries = stored.entries
     else { return nil }
     return Sighting("Starlette", facts: FlaskMarks.facts(entries))
   }

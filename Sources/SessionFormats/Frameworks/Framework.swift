@@ -3,19 +3,83 @@ public struct Framework: Sendable {
   /// What the header line shows: `Flask-Session`.
   public let name: String
   public let summary: String
-  /// Whether the payload is this framework's, and what it says. A key that anybody could have is no reason.
-  let sights: @Sendable (_ decoded: Decoded, _ key: [UInt8]?) -> Sighting?
+  /// The keys that it makes unless told otherwise. They rank what it writes, and decide nothing.
+  public let keys: [KeyPattern]
+  /// Names of the formats and layers that it writes, the likeliest first.
+  public let writes: [String]
+  /// Whether the session is this framework's, and what it says. A key that anybody could have is no reason.
+  let sights: @Sendable (Stored) -> Sighting?
+
+  init(
+    name: String, summary: String, keys: [KeyPattern] = [], writes: [String] = [],
+    sights: @escaping @Sendable (Stored) -> Sighting?
+  ) {
+    self.name = name
+    self.summary = summary
+    self.keys = keys
+    self.writes = writes
+    self.sights = sights
+  }
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] = [flaskSession, flask, starlette]
 
-  /// The framework that wrote the payload; nil when nothing shows it.
-  public static func sighting(of decoded: Decoded, key: [UInt8]? = nil) -> Sighting? {
+  /// The framework that wrote what is stored; nil when nothing shows it.
+  public static func sighting(of stored: Stored) -> Sighting? {
     for framework in all {
-      if let sighting = framework.sights(decoded, key) { return sighting }
+      if let sighting = framework.sights(stored) { return sighting }
     }
     return nil
   }
+}
+
+/// What is stored under a key, read: all that a framework can be told by.
+public struct Stored: Sendable {
+  public var key: [UInt8]?
+  /// Whether it is a Redis hash; its `value` then is a map from each field to what was decoded there.
+  public var isHash = false
+  /// Labels of the layers around a string, outermost first.
+  public var layers: [String] = []
+  /// The name of the format and its label; empty for a hash.
+  public var format = ""
+  public var label = ""
+  public var value: Value
+  /// Seconds since 1970, for ages; 0 when not known.
+  public var now: Int64 = 0
+
+  /// A string.
+  public init(_ decoded: Decoded, key: [UInt8]? = nil, now: Int64 = 0) {
+    self.key = key
+    self.now = now
+    layers = decoded.layers.map(\.label)
+    format = decoded.format.name
+    label = decoded.reading.label
+    value = decoded.value
+  }
+
+  /// A hash.
+  public init(fields: [Pair], key: [UInt8]? = nil, now: Int64 = 0) {
+    self.key = key
+    self.now = now
+    isHash = true
+    value = .map(fields)
+  }
+
+  /// The entries of the session, when it is a map.
+  var entries: [Pair]? { value.entries }
+
+  /// A moment as header lines show it: `2023-11-14T22:13:20Z, 5 min ago`; nil beyond the calendar.
+  func moment(seconds: Int64) -> String? {
+    guard let time = isoTime(seconds: seconds) else { return nil }
+    if now <= 0 { return time }
+    let (distance, isOverflow) = now.subtractingReportingOverflow(seconds)
+    if isOverflow { return time }
+    let age = spanText(seconds: distance.magnitude)
+    return time + (distance < 0 ? ", in \(age)" : ", \(age) ago")
+  }
+
+  /// As `moment(seconds:)`, of milliseconds.
+  func moment(milliseconds: Int64) -> String? { moment(seconds: milliseconds / 1000) }
 }
 
 /// A framework, seen in a payload.

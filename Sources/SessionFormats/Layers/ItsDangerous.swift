@@ -4,7 +4,7 @@ extension Layer {
   /// itsdangerous' `URLSafeTimedSerializer`, which makes Flask's cookie, and Starlette's relative of it:
   /// `payload.timestamp.signature`.
   static let flaskCookie = Layer(
-    name: "flask-cookie",
+    name: "flask-cookie", labels: ["starlette-cookie", "itsdangerous"],
     summary: "cookie of Flask or Starlette: payload, time and signature of itsdangerous",
     isSelfEvident: true,
     recognizes: { bytes in

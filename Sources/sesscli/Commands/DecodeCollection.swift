@@ -29,7 +29,8 @@ struct DecodeCollection {
       var pairs: [Pair] = []
       try scan("HSCAN") { page in
         for at in stride(from: 0, to: page.count - 1, by: 2) {
-          let value = parts.add(page[at + 1], at: "field \(escaped(page[at]))", decoding, key: key)
+          let value = parts.add(
+            page[at + 1], at: "field \(escaped(page[at]))", decoding, key: key, field: page[at])
           pairs.append(Pair(Self.name(page[at]), value))
         }
       }

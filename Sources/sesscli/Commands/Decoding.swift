@@ -47,15 +47,12 @@ final class Decoding {
 
   // MARK: Decoding
 
-  private func context(_ key: [UInt8]?) -> Context {
-    Context(key: key, secrets: secrets, now: Moment.now)
-  }
-
-  private func decode(_ bytes: [UInt8], key: [UInt8]?) throws(PayloadError) -> Decoded {
-    if let chain = request.chain {
-      return try Decoded(reading: bytes, as: chain, context: context(key))
-    }
-    return try Decoded(detecting: bytes, context: context(key), tracing: request.explains)
+  private func decode(
+    _ bytes: [UInt8], key: [UInt8]?, field: [UInt8]? = nil
+  ) throws(PayloadError) -> Decoded {
+    let context = Context(key: key, field: field, secrets: secrets, now: Moment.now)
+    if let chain = request.chain { return try Decoded(reading: bytes, as: chain, context: context) }
+    return try Decoded(detecting: bytes, context: context, tracing: request.explains)
   }
 
   /// A payload that has no key. A text file ends with a line feed that its payload never had, so what cannot be read
@@ -75,19 +72,16 @@ final class Decoding {
     return (try? decode(shorter, key: nil)) == nil ? bytes : shorter
   }
 
-  /// A string's value for programs, as fast as possible: most stored sessions are pickles with nothing around them, and
-  /// of those the JSON is written without building a `Value`. Whatever is not goes the usual way.
+  /// A string's value for programs, as fast as possible: most stored sessions have no layers around them and nothing to
+  /// say beside the value, and of those the JSON is written without building it. The others go the usual way.
   func line(_ bytes: UnsafeRawBufferPointer, key: [UInt8]) {
     payload.removeAll(keepingCapacity: true)
     payload.append(contentsOf: bytes)
-    if request.chain == nil, !request.typed, payload.first == 0x80, payload.last == 0x2E {
-      let start = shell.output.buffer.count
-      if (try? transcoder.transcode(payload, into: &shell.output.buffer)) == false {
-        shell.output.buffer.append(10)
-        return shell.output.flushIfFull()
-      }
-      // A call is to be named beside the JSON.
-      shell.output.buffer.removeLast(shell.output.buffer.count - start)
+    if request.chain == nil, !request.typed,
+      transcoder.transcode(payload, into: &shell.output.buffer)
+    {
+      shell.output.buffer.append(10)
+      return shell.output.flushIfFull()
     }
     show(payload, Header(key: key, type: "string", size: bytes.count, ttl: -1))
   }
@@ -96,18 +90,40 @@ final class Decoding {
   func show(_ bytes: [UInt8], _ header: Header) {
     do {
       let decoded = try decode(bytes, key: header.key)
-      if !writesJSON { draw(header, decoded) }
+      if !writesJSON {
+        draw(header, Stored(decoded, key: header.key, now: Moment.now), decoded)
+      }
       if request.explains { explain(decoded) }
       warn(of: decoded.reading.findings, header.key)
-      write(decoded.value)
+      if decoded.reading.isOpaque {
+        showOpaque(decoded, header)
+      } else {
+        write(decoded.value)
+      }
     } catch {
       report(error, header, bytes)
     }
   }
 
+  /// What was named and cannot be decoded: its bytes, and one line that says so.
+  private func showOpaque(_ decoded: Decoded, _ header: Header) {
+    if writesJSON {
+      write(decoded.value)
+    } else {
+      shell.output.write(Hexdump.head(of: decoded.payload))
+    }
+    shell.complain("\(name(header.key)): \(decoded.chain) is named, not decoded")
+    shell.fail(.commandFailed)
+  }
+
   /// A value composed of the decoded parts of a hash, list, set, sorted set or stream.
   func show(_ parts: DecodedParts, _ header: Header) {
-    if !writesJSON { draw(header, nil, chain: parts.chain) }
+    if !writesJSON {
+      // Other types are nobody's session; their value is no map of fields.
+      let fields = header.type == Collection.hash.rawValue ? parts.value.fields : []
+      draw(
+        header, Stored(fields: fields, key: header.key, now: Moment.now), nil, chain: parts.chain)
+    }
     warn(of: parts.findings, header.key)
     write(parts.value)
     for failure in parts.failures {
@@ -117,8 +133,8 @@ final class Decoding {
   }
 
   /// One element of a larger value.
-  func part(_ bytes: [UInt8], key: [UInt8]) throws(PayloadError) -> Decoded {
-    try decode(bytes, key: key)
+  func part(_ bytes: [UInt8], key: [UInt8], field: [UInt8]?) throws(PayloadError) -> Decoded {
+    try decode(bytes, key: key, field: field)
   }
 
   // MARK: Showing
@@ -134,7 +150,7 @@ final class Decoding {
     }
   }
 
-  private func draw(_ header: Header, _ decoded: Decoded?, chain: String? = nil) {
+  private func draw(_ header: Header, _ stored: Stored, _ decoded: Decoded?, chain: String? = nil) {
     let palette = shell.palette
     if drawn > 0 { shell.output.write("\n") }
     drawn += 1
@@ -147,7 +163,7 @@ final class Decoding {
     if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
     // What each layer says on a line of its own, then what the framework says.
     var facts = decoded?.layers.map(\.facts) ?? []
-    if let decoded, let sighting = Framework.sighting(of: decoded, key: header.key) {
+    if let sighting = Framework.sighting(of: stored) {
       parts.append((sighting.name, nil))
       facts.append(sighting.facts)
     }
@@ -174,15 +190,26 @@ final class Decoding {
     guard !findings.isEmpty else { return }
     hasFindings = true
     for finding in findings {
+      let effect = "would \(finding.effect.rawValue) \(description(of: finding))"
+      if writesJSON {
+        shell.complain("\(name(key)) \(effect)")
+      } else {
+        shell.output.write(shell.palette.paint(effect, .danger) + "\n")
+      }
+    }
+  }
+
+  private func description(of finding: Finding) -> String {
+    let words = escaped(Array(finding.name.utf8))
+    let remark = finding.remark.map { " (\(escaped(Array($0.utf8))))" } ?? ""
+    switch finding.effect {
+    case .call:
       let arguments = finding.arguments.map {
         String(decoding: Tree.line($0, text: text, width: 200), as: UTF8.self)
       }
-      let call = "\(escaped(Array(finding.name.utf8)))(\(arguments.joined(separator: ", ")))"
-      if writesJSON {
-        shell.complain("\(name(key)) would call \(call)")
-      } else {
-        shell.output.write(shell.palette.paint("would call \(call)", .danger) + "\n")
-      }
+      return "\(words)(\(arguments.joined(separator: ", ")))\(remark)"
+    case .create: return words + remark
+    case .lookUp, .evaluate: return "\"\(words)\"\(remark)"
     }
   }
 
@@ -232,10 +259,11 @@ struct DecodedParts {
   var chain: String { chains.joined(separator: ", ") }
 
   /// Decodes one element.
-  mutating func add(_ bytes: [UInt8], at place: String, _ decoding: Decoding, key: [UInt8]) -> Value
-  {
+  mutating func add(
+    _ bytes: [UInt8], at place: String, _ decoding: Decoding, key: [UInt8], field: [UInt8]? = nil
+  ) -> Value {
     do {
-      let decoded = try decoding.part(bytes, key: key)
+      let decoded = try decoding.part(bytes, key: key, field: field)
       // A few kinds say what is in there; a list of hundreds does not.
       if chains.count < 4, !chains.contains(decoded.chain) { chains.append(decoded.chain) }
       findings += decoded.reading.findings

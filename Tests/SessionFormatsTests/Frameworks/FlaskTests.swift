@@ -5,7 +5,7 @@ import Testing
 @Suite struct FlaskTests {
   private func sighting(_ json: String, key: String?) throws -> Sighting? {
     Framework.sighting(
-      of: try Decoded(detecting: Array(json.utf8)), key: key.map { Array($0.utf8) })
+      of: Stored(try Decoded(detecting: Array(json.utf8)), key: key.map { Array($0.utf8) }))
   }
 
   private let uuidKey = "session:3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391"
@@ -37,7 +37,7 @@ import Testing
   func realPayloads(payload: Manifest.Payload) throws {
     let decoded = try Decoded(
       detecting: payload.bytes, context: Context(secrets: [Array("sesscli-test-key".utf8)]))
-    let sighting = Framework.sighting(of: decoded, key: Array(payload.key.utf8))
+    let sighting = Framework.sighting(of: Stored(decoded, key: Array(payload.key.utf8)))
     let expected =
       switch (payload.producer, payload.version) {
       case ("Flask-Session", "0.3.2"), ("Flask-Session", "0.5.0"): "Flask-Session 0.5 or older"

@@ -34,9 +34,9 @@ enum Pickle {
     return true
   }
 
-  static func read(_ bytes: [UInt8]) throws(PayloadError) -> Reading {
+  static func read(_ payload: ByteReader) throws(PayloadError) -> Reading {
     var machine = PickleMachine()
-    let root = try machine.run(bytes)
+    let root = try machine.run(payload)
     let value = try machine.result(root)
     let remarks = machine.remarks()
     return Reading(

@@ -6,7 +6,7 @@ extension Pickle {
     var machine = PickleMachine()
     var failure: PayloadError?
     do {
-      _ = try machine.run(bytes)
+      _ = try machine.run(ByteReader(bytes))
     } catch {
       failure = error
     }

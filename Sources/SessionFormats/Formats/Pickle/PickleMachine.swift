@@ -55,8 +55,8 @@ struct PickleMachine: ~Copyable {
   var exposed: [Int] = []
 
   /// Runs a payload and returns the node of its result.
-  mutating func run(_ bytes: [UInt8]) throws(PayloadError) -> Int {
-    reset(bytes)
+  mutating func run(_ payload: ByteReader) throws(PayloadError) -> Int {
+    reset(payload)
     do {
       return try loop()
     } catch {
@@ -64,8 +64,8 @@ struct PickleMachine: ~Copyable {
     }
   }
 
-  private mutating func reset(_ bytes: [UInt8]) {
-    reader = ByteReader(bytes)
+  private mutating func reset(_ payload: ByteReader) {
+    reader = payload
     scratch.removeAll(keepingCapacity: true)
     nodes.removeAll()
     pool.removeAll()
@@ -89,7 +89,7 @@ struct PickleMachine: ~Copyable {
     copied = 0
     if !identities.isEmpty { identities.removeAll(keepingCapacity: true) }
     references.removeAll(keepingCapacity: true)
-    valueLimit = Limits.nodes
+    valueLimit = payload.nodeLimit
     if !specialStates.isEmpty { specialStates = [:] }
     if !exposed.isEmpty { exposed = [] }
   }
@@ -296,7 +296,7 @@ struct PickleMachine: ~Copyable {
   @inline(__always)
   mutating func countPush() throws(PayloadError) {
     pushes &+= 1
-    if pushes > Limits.nodes { throw beyond("more than \(Limits.nodes) values") }
+    if pushes > reader.nodeLimit { throw beyond("more than \(reader.nodeLimit) values") }
   }
 
   /// The node on top, which stays there.

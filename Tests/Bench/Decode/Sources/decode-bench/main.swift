@@ -1,10 +1,10 @@
-// Times the decoding of pickled sessions to plain JSON in process on one thread:
+// Times the detection and decoding of sessions to plain JSON in process on one thread:
 //
 //     decode-bench FILE [ROUNDS] [--value]
 //
 // FILE holds payloads, each behind its length in 4 bytes, little-endian (see ../make_sessions.py). Prints
 // nanoseconds per payload, the fastest of the rounds, and the bytes of JSON of one round.
-// With --value each payload is read into a Value and written from there.
+// A payload without a fast exit is read into a Value and written from there, with --value each is.
 
 import Glibc
 import SessionFormats
@@ -63,10 +63,8 @@ for _ in 0..<rounds {
   for payload in all {
     output.removeAll(keepingCapacity: true)
     do {
-      if isByValue {
-        output = JSONWriter.json(try Format.pickle.read(payload).value)
-      } else {
-        _ = try transcoder.transcode(payload, into: &output)
+      if isByValue || !transcoder.transcode(payload, into: &output) {
+        output = JSONWriter.json(try Decoded(detecting: payload).value)
       }
     } catch {
       fail("\(error)")
