@@ -28,9 +28,9 @@ test: ## run every test (FUZZ_SECONDS=20 for each fuzz target)
 	@scripts/packages build run test
 	@scripts/test
 
-record: build ## rewrite Tests/Transcripts/*.txt with what sesscli answers now; review the diff
+record: build ## rewrite Tests/Transcripts/*.txt and FORMATS.md's table with what sesscli answers now; review the diff
 	@scripts/packages run test
-	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter TranscriptTests
+	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter 'TranscriptTests|FormatsTableTests'
 
 bench: build ## compare with redis-cli and Python, rewrite BENCHMARKS.md
 	@scripts/packages run test bench

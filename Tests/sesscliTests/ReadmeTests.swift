@@ -47,6 +47,20 @@ import Testing
     #expect(readme.contains("```\n\(session)```\n"))
   }
 
+  /// The library's section shows lines of the example that is built.
+  @Test func libraryExample() throws {
+    let main = try String(
+      contentsOfFile: Project.root + "/Examples/ReadSession/Sources/ReadSession/main.swift",
+      encoding: .utf8)
+    let code = try #require(readme.split(separator: "```swift\n").last).split(separator: "```")[0]
+    var rest = main.split(separator: "\n").map { $0.drop { $0 == " " } }[...]
+    for line in code.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
+      let place = rest.firstIndex(of: line)
+      #expect(place != nil, "not in the example: \(line)")
+      if let place { rest = rest[place...].dropFirst() }
+    }
+  }
+
   @Test func exitCodes() {
     let codes = rows(under: "| exit code | meaning |").compactMap {
       $0.split(separator: " ").dropFirst().first
