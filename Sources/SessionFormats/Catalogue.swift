@@ -10,5 +10,10 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = [zlib, gzip, flaskCookie, signedSessionID, hex, base64]
+  public static let all: [Layer] = [
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+    flaskCookie, signedSessionID,
+    hex, base64, percent, form,
+    lz4Block, snappy, lzf, deflate, brotli,
+  ]
 }

@@ -242,11 +242,12 @@ import Testing
   }
 
   @Test func theTraceNamesEveryCandidate() throws {
+    let text = try Decoded(detecting: Array("a text".utf8), tracing: true).trace
+    for name in (Format.structured.map(\.name) + Layer.all.map(\.name)) {
+      #expect(text.contains { $0.hasPrefix("\(name): ") }, "\(name)")
+    }
     let bytes = try Fixture.bytes("layers/base64-mime.zlib.json.bin")
     let trace = try Decoded(detecting: bytes, tracing: true).trace
-    for name in (Format.structured.map(\.name) + Layer.all.map(\.name)) {
-      #expect(trace.contains { $0.hasPrefix("\(name): ") }, "\(name)")
-    }
     #expect(trace.last?.hasPrefix("base64 > zlib > json: taken") == true)
     #expect(trace.contains { $0.hasPrefix("base64 > zlib: peeled, ") })
   }

@@ -100,13 +100,15 @@ struct StreamsInARow {
   }
 }
 
-/// Offset of the first byte behind the skippable frames that zstd and LZ4 have in common; nil when the last one is cut
-/// off.
+/// Whether the bytes begin as a skippable frame does, which zstd and LZ4 have in common.
+func isSkippableFrame(_ bytes: ArraySlice<UInt8>) -> Bool {
+  bytes.first.map { $0 & 0xF0 } == 0x50 && bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+}
+
+/// Offset of the first byte behind skippable frames; nil when the last one is cut off.
 func behindSkippableFrames(_ bytes: [UInt8], from start: Int = 0) -> Int? {
   var at = start
-  while bytes.count - at >= 8, bytes[at] & 0xF0 == 0x50,
-    bytes[(at + 1)...].starts(with: [0x2A, 0x4D, 0x18])
-  {
+  while bytes.count - at >= 8, isSkippableFrame(bytes[at...]) {
     let size = bytes[(at + 4)..<(at + 8)].reversed().reduce(0) { $0 << 8 | Int($1) }
     if size > bytes.count - at - 8 { return nil }
     at += 8 + size

@@ -38,8 +38,7 @@ enum LZ4 {
   }
 
   static func isHead(_ bytes: ArraySlice<UInt8>) -> Bool {
-    isFrame(bytes) || isLegacy(bytes)
-      || bytes.first.map { $0 & 0xF0 } == 0x50 && bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+    isFrame(bytes) || isLegacy(bytes) || isSkippableFrame(bytes)
   }
 
   /// What the library would refuse with less words, or take.

@@ -34,7 +34,8 @@ private enum SnappyFrame {
           if bytes[body] != identifier[4...] {
             throw reader.error("a wrong stream identifier", at: start)
           }
-        case 0x00, 0x01: inside += try data(bytes[body], type, at: start, left: limit - inside.count)
+        case 0x00, 0x01:
+          inside += try data(bytes[body], type, at: start, left: limit - inside.count)
         case 0x80...0xFE: continue
         default: throw reader.error("a chunk of the unknown type \(hexByte(type))", at: start)
         }

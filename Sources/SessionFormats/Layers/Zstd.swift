@@ -35,8 +35,7 @@ private enum Zstd {
   static let windowLog: Int32 = 24
 
   static func isHead(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.starts(with: magic)
-      || bytes.first.map { $0 & 0xF0 } == 0x50 && bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+    bytes.starts(with: magic) || isSkippableFrame(bytes)
   }
 
   /// What the library would refuse as well, with the numbers that it does not tell.
