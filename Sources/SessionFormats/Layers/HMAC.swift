@@ -4,10 +4,11 @@ import COpenSSL
 
 /// The hash functions that session cookies are signed with.
 enum Digest: String {
-  case sha1, sha256, sha384, sha512
+  case md5, sha1, sha256, sha384, sha512
 
-  private var method: OpaquePointer? {
+  var method: OpaquePointer? {
     switch self {
+    case .md5: EVP_md5()
     case .sha1: EVP_sha1()
     case .sha256: EVP_sha256()
     case .sha384: EVP_sha384()
