@@ -16,6 +16,17 @@ enum Digest: String {
     }
   }
 
+  /// Bytes of a result.
+  var size: Int {
+    switch self {
+    case .md5: 16
+    case .sha1: 20
+    case .sha256: 32
+    case .sha384: 48
+    case .sha512: 64
+    }
+  }
+
   /// The function whose results are that many bytes long.
   init?(size: Int) {
     switch size {
