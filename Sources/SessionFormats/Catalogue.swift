@@ -1,7 +1,7 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, messagePack, json]
+  static let structured: [Format] = [pickle, messagePack, json, pickledForm]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
@@ -10,10 +10,26 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = [
+  public static let all: [Layer] = compressions + cookies + [hex] + encodings + unmarked
+
+  /// Compressions that prove themselves by their head or a checksum.
+  static let compressions: [Layer] = [
     zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
-    flaskCookie, signedSessionID,
-    hex, base64, percent, form,
-    lz4Block, snappy, lzf, deflate, brotli,
   ]
+
+  /// What browsers are sent. Each shows itself by its grammar.
+  static let cookies: [Layer] = [
+    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
+    secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
+    mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
+  ]
+
+  /// Those of which something inside must be known, as any text may look so.
+  static let encodings: [Layer] = [
+    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+  ]
+
+  /// Compressions without a head or a checksum: tried last, on anything.
+  static let unmarked: [Layer] = [lz4Block, snappy, lzf, deflate, brotli]
 }
