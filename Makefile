@@ -28,9 +28,9 @@ test: ## run every test, and fuzz for FUZZ_MINUTES=4
 	@scripts/packages build run test
 	@scripts/test
 
-record: build ## rewrite Tests/Transcripts/*.txt and FORMATS.md's table with what sesscli answers now; review the diff
+record: build ## rewrite the transcripts and the tables of README.md and FORMATS.md; review the diff
 	@scripts/packages run test
-	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter 'TranscriptTests|FormatsTableTests'
+	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter 'TranscriptTests|FormatsTableTests|ReadmeTests'
 
 bench: build ## compare with redis-cli and Python, rewrite BENCHMARKS.md
 	@scripts/packages run test bench

@@ -109,8 +109,7 @@ struct Detection {
   private func nothingFits(_ bytes: [UInt8]) -> PayloadError {
     var at = 0
     do throws(PayloadError) { _ = try Format.text.read(bytes) } catch { at = error.offset }
-    let names = Format.structured.map(\.name).joined(separator: ", ")
-    return PayloadError(at: at, "neither text nor any known format (\(names))")
+    return PayloadError(at: at, "neither text nor any known format")
   }
 
   /// Reads with one format. That plain text fails means nothing, `isMeaningful` says.
