@@ -115,6 +115,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
+      if let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
@@ -131,6 +132,23 @@ struct Detection {
       if isMeaningful { remember(error, of: format, layers, bytes) }
     }
     return nil
+  }
+
+  /// What a text or a byte string holds that is all there is in a payload, when that is a payload beyond doubt: Beaker
+  /// pickles base64 of a pickle, Laravel's cache serializes a text that is serialized already. Its format is a layer then.
+  private mutating func look(
+    into reading: Reading, of format: Format, _ layers: [Unwrapped]
+  ) -> Decoded? {
+    guard let bytes = reading.nested, layers.count < Limits.layers, bytes.count <= budget else {
+      return nil
+    }
+    budget -= bytes.count
+    // That nothing is inside is no failure: texts mostly are just that.
+    let failure = self.failure
+    note(format.name, layers, "one text, looked into")
+    let decoded = detect(bytes, layers + [Unwrapped(bytes, label: reading.label)], .convincing)
+    if decoded == nil { self.failure = failure }
+    return decoded
   }
 
   private mutating func peel(
