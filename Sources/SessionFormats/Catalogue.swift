@@ -1,7 +1,9 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, messagePack, json]
+  static let structured: [Format] = [
+    pickle, php, phpSession, messagePack, json, phpBinary,
+  ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
@@ -10,5 +12,7 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = [zlib, gzip, flaskCookie, signedSessionID, hex, base64]
+  public static let all: [Layer] = [
+    zlib, gzip, phpString, flaskCookie, signedSessionID, hex, base64,
+  ]
 }
