@@ -2,7 +2,7 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, php, phpSession, messagePack, json, phpBinary,
+    pickle, php, phpSession, messagePack, json, pickledForm, phpBinary,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -12,7 +12,16 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = [
-    zlib, gzip, phpString, flaskCookie, signedSessionID, hex, base64,
+  public static let all: [Layer] = [zlib, gzip, phpString, laravel] + cookies + [hex] + encodings + [base64]
+
+  /// What browsers are sent. Each shows itself by its grammar.
+  static let cookies: [Layer] = [
+    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
+    secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
+    mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
   ]
+
+  /// Those of which something inside must be known, as any text may look so.
+  static let encodings: [Layer] = [secureCookie, hexSigned, cookieRsPrivate, webobSigned]
 }

@@ -62,16 +62,20 @@ public struct Context: Sendable {
   public var key: [UInt8]?
   /// The field of a Redis hash, which ranks as the key does.
   public var field: [UInt8]?
-  /// Secrets to check signatures with, tried in order.
+  /// The name of the cookie that the bytes are the value of: some schemes sign it with the value.
+  public var cookie: [UInt8]?
+  /// Secrets to check signatures and to decrypt with, tried in order.
   public var secrets: [[UInt8]]
   /// Seconds since 1970, for ages.
   public var now: Int64
 
   public init(
-    key: [UInt8]? = nil, field: [UInt8]? = nil, secrets: [[UInt8]] = [], now: Int64 = 0
+    key: [UInt8]? = nil, field: [UInt8]? = nil, cookie: [UInt8]? = nil, secrets: [[UInt8]] = [],
+    now: Int64 = 0
   ) {
     self.key = key
     self.field = field
+    self.cookie = cookie
     self.secrets = secrets
     self.now = now
   }

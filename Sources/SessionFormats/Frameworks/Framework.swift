@@ -22,7 +22,11 @@ public struct Framework: Sendable {
   }
 
   /// Every framework, the most telling marks first.
-  public static let all: [Framework] = [flaskSession, flask, starlette]
+  public static let all: [Framework] = [
+    flaskSession, flask, starlette, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP,
+    thinkPHP,
+    wordPress, phpRedis,
+  ]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {

@@ -4,14 +4,26 @@ import COpenSSL
 
 /// The hash functions that session cookies are signed with.
 enum Digest: String {
-  case sha1, sha256, sha384, sha512
+  case md5, sha1, sha256, sha384, sha512
 
-  private var method: OpaquePointer? {
+  var method: OpaquePointer? {
     switch self {
+    case .md5: EVP_md5()
     case .sha1: EVP_sha1()
     case .sha256: EVP_sha256()
     case .sha384: EVP_sha384()
     case .sha512: EVP_sha512()
+    }
+  }
+
+  /// Bytes of a result.
+  var size: Int {
+    switch self {
+    case .md5: 16
+    case .sha1: 20
+    case .sha256: 32
+    case .sha384: 48
+    case .sha512: 64
     }
   }
 

@@ -23,10 +23,11 @@ extension Layer {
         throw PayloadError(at: bytes.count, "expected payload.timestamp.signature")
       }
       let (inside, writer) = try payload(parts.payload, context: context, limit: limit)
-      let (check, label) = try signature(parts, secrets: context.secrets, schemes: Scheme.timed)
+      let (check, label) = try signature(
+        parts, context, schemes: Scheme.timed + Scheme.others(context))
       return Unwrapped(
         inside, label: label ?? writer,
-        facts: [try signingTime(parts.time, now: context.now), check])
+        facts: [try signingTime(parts.time, context), check])
     })
 
   /// A session id with itsdangerous' `Signer` over it, as Flask-Session's SESSION_USE_SIGNER sets the cookie. What
@@ -45,7 +46,7 @@ extension Layer {
       guard let parts = SignedParts(bytes, isTimed: false) else {
         throw PayloadError(at: bytes.count, "expected id.signature")
       }
-      let (check, _) = try signature(parts, secrets: context.secrets, schemes: Scheme.plain)
+      let (check, _) = try signature(parts, context, schemes: Scheme.plain)
       return Unwrapped(Array(parts.payload), label: "signed session id", facts: [check])
     })
 }
@@ -124,7 +125,7 @@ private func payload(
 }
 
 /// When the payload was signed, and how long ago that is when `now` is known.
-private func signingTime(_ text: ArraySlice<UInt8>, now: Int64) throws(PayloadError) -> Fact {
+private func signingTime(_ text: ArraySlice<UInt8>, _ context: Context) throws(PayloadError) -> Fact {
   let bytes = try Base64.decode(text, .url)
   guard bytes.count <= 7 else {
     throw PayloadError(at: text.startIndex, "a timestamp of \(bytes.count) bytes, 7 at most")
@@ -136,12 +137,8 @@ private func signingTime(_ text: ArraySlice<UInt8>, now: Int64) throws(PayloadEr
     seconds += 1_293_840_000
     remark = " (itsdangerous before 1.0)"
   }
-  guard let time = isoTime(seconds: seconds) else {
+  guard let time = context.moment(seconds) else {
     throw PayloadError(at: text.startIndex, "a timestamp beyond the year 9999, \(seconds)")
-  }
-  if now > 0 {
-    let age = spanText(seconds: (now - seconds).magnitude)
-    remark = (now < seconds ? ", in \(age)" : ", \(age) ago") + remark
   }
   return Fact("signed", time + remark)
 }
@@ -155,14 +152,38 @@ private struct Scheme {
     case djangoConcat
   }
 
-  let salt: String
+  let salt: [UInt8]
   let derivation: Derivation
   let label: String
+  /// The salt as it is shown.
+  let name: String
+
+  init(salt: String, derivation: Derivation, label: String) {
+    self.init(salt: Array(salt.utf8), derivation: derivation, label: label, name: salt)
+  }
+
+  private init(salt: [UInt8], derivation: Derivation, label: String, name: String) {
+    (self.salt, self.derivation, self.label, self.name) = (salt, derivation, label, name)
+  }
 
   func key(_ secret: [UInt8], _ digest: Digest) -> [UInt8] {
     switch derivation {
-    case .hmac: digest.hmac(key: secret, Array(salt.utf8)[...])
-    case .djangoConcat: digest.hash(Array(salt.utf8) + Array("signer".utf8) + secret)
+    case .hmac: digest.hmac(key: secret, salt[...])
+    case .djangoConcat: digest.hash(salt + Array("signer".utf8) + secret)
+    }
+  }
+
+  /// An application's own salt: the cookie's name, as fastapi-sessions takes it, or one that was given as another secret.
+  static func others(_ context: Context) -> [Scheme] {
+    var salts: [(salt: [UInt8], name: String)] = []
+    if let cookie = context.cookie {
+      salts.append((cookie, legible(String(decoding: cookie, as: UTF8.self))))
+    }
+    for (at, salt) in context.salts.enumerated() { salts.append((salt, "secret \(at + 1)")) }
+    return salts.flatMap { salt, name in
+      [Derivation.djangoConcat, .hmac].map {
+        Scheme(salt: salt, derivation: $0, label: "itsdangerous", name: name)
+      }
     }
   }
 
@@ -180,9 +201,9 @@ private struct Scheme {
 }
 
 /// Whether a secret makes the signature: every secret with every scheme; the length of the signature tells the hash.
-/// The label is that of the scheme that fits, nil when none does. Secrets are named by position, never shown.
+/// The label is that of the scheme that fits, nil when none does.
 private func signature(
-  _ parts: SignedParts, secrets: [[UInt8]], schemes: [Scheme]
+  _ parts: SignedParts, _ context: Context, schemes: [Scheme]
 ) throws(PayloadError) -> (Fact, label: String?) {
   let signature = try Base64.decode(parts.signature, .url)
   guard let digest = Digest(size: signature.count) else {
@@ -190,19 +211,15 @@ private func signature(
       at: parts.signature.startIndex,
       "a signature of \(signature.count) bytes; 20, 32, 48 and 64 are known")
   }
-  if secrets.isEmpty { return (Fact("signature", "not checked, no --secret given"), nil) }
-  for (position, secret) in secrets.enumerated() {
+  var label: String?
+  let check = context.signature { secret in
     for scheme in schemes {
       let made = digest.hmac(key: scheme.key(secret, digest), parts.signed)
-      if equalInConstantTime(made, signature) {
-        let hash = digest == .sha1 ? "" : ", \(digest.rawValue)"
-        return (
-          Fact("signature", "valid, secret \(position + 1) (salt \(scheme.salt)\(hash))"),
-          scheme.label
-        )
-      }
+      guard equalInConstantTime(made, signature) else { continue }
+      label = scheme.label
+      return "salt \(scheme.name)" + (digest == .sha1 ? "" : ", \(digest.rawValue)")
     }
+    return nil
   }
-  let given = secrets.count == 1 ? "the secret given" : "the \(secrets.count) secrets given"
-  return (Fact("signature", "invalid for \(given)"), nil)
+  return (check, label)
 }

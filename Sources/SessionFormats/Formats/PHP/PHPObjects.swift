@@ -153,7 +153,8 @@ extension PHPDecoder {
     let body = try ahead.range(length)
     guard ahead.peek() == UInt8(ascii: "}") else {
       throw PayloadError(
-        at: body.upperBound, "expected '}' after a body of \(length) bytes, "
+        at: body.upperBound,
+        "expected '}' after a body of \(length) bytes, "
           + "found \(found(at: body.upperBound))")
     }
     var object = try instance(name, start)
@@ -213,8 +214,9 @@ extension PHPDecoder {
   private mutating func readStorage(_ object: inout Object) throws(PayloadError) {
     let first = try value()
     let next = reader.peek()
-    if case .integer(let count) = first, next == UInt8(ascii: "O") || next == UInt8(ascii: "C")
-      || next == UInt8(ascii: "r") || next == UInt8(ascii: ";")
+    if case .integer(let count) = first,
+      next == UInt8(ascii: "O") || next == UInt8(ascii: "C")
+        || next == UInt8(ascii: "r") || next == UInt8(ascii: ";")
     {
       guard count >= 0, count <= Int64(reader.remaining / 6) else {
         throw reader.error("\(count) objects in \(reader.remaining) bytes")

@@ -82,7 +82,9 @@ enum PHPShape {
       zone.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { return nil }
     switch type {
-    case 1: return zone.utf8.first == UInt8(ascii: "+") || zone.utf8.first == UInt8(ascii: "-") ? zone : nil
+    case 1:
+      return zone.utf8.first == UInt8(ascii: "+") || zone.utf8.first == UInt8(ascii: "-")
+        ? zone : nil
     case 2, 3: return zone == "UTC" || zone == "Z" ? "+00:00" : "[\(zone)]"
     default: return nil
     }

@@ -15,7 +15,8 @@ struct PHPTranscoder {
   private static let comparedKeys = 24
 
   /// False when the payload needs the usual way, whatever was appended.
-  static func transcode(_ reader: ByteReader, isSession: Bool, to writer: inout JSONWriter) -> Bool {
+  static func transcode(_ reader: ByteReader, isSession: Bool, to writer: inout JSONWriter) -> Bool
+  {
     reader.bytes.withUnsafeBufferPointer { bytes in
       var transcoder = PHPTranscoder(bytes, nodeLimit: reader.nodeLimit)
       return transcoder.document(isSession, &writer.bytes)
@@ -358,7 +359,8 @@ struct PHPTranscoder {
       keys.append(key(range.lowerBound, range.upperBound))
       return true
     }
-    guard let nul = bytes[range].dropFirst().firstIndex(of: 0), arePlain(nul + 1..<range.upperBound),
+    guard let nul = bytes[range].dropFirst().firstIndex(of: 0),
+      arePlain(nul + 1..<range.upperBound),
       nul + 1 < range.upperBound, bytes[nul + 1] != UInt8(ascii: "$"),
       !hasColon(nul + 1..<range.upperBound)
     else { return false }
