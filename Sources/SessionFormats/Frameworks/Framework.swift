@@ -25,6 +25,7 @@ public struct Framework: Sendable {
   public static let all: [Framework] =
     [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
     + [flaskSession, flask, starlette, sanicSession]
+    + [nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {
