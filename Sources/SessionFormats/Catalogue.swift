@@ -1,7 +1,7 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, messagePack, json, pickledForm]
+  static let structured: [Format] = [pickle, ruby, messagePack, json, pickledForm]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
@@ -14,12 +14,13 @@ extension Layer {
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
-    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm, railsCache,
   ]
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    encryptedRailsCookie, signedRubyCookie, jwt, jwe, flaskCookie, signedSessionID, djangoSigned,
+    djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
@@ -27,7 +28,7 @@ extension Layer {
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+    secureCookie, hexSigned, cookieRsPrivate, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.
