@@ -19,11 +19,12 @@ extension Layer {
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    encryptedRailsCookie, signedRubyCookie, jwt, jwe, flaskCookie, signedSessionID, djangoSigned,
+    jwt, jwe, flaskCookie, signedSessionID, djangoSigned,
     djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
+    mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
+    luaResty, litestar, beakerID,
   ]
 
   /// Those of which something inside must be known, as any text may look so.

@@ -18,19 +18,18 @@ extension Layer {
         throw PayloadError(at: 0, "expected base64 of version 1 or 2 and 62 bytes or more")
       }
       if cookie.bytes.count > limit { throw Limits.outputExceeded(limit, at: 0) }
-      for (position, secret) in context.secrets.enumerated() {
-        guard let plain = cookie.open(secret) else { continue }
-        // "The first 2 bytes of the returned string will indicate the amount of padding".
-        guard plain.count >= 2 else { throw PayloadError(at: 0, "an empty message") }
-        let padding = Int(plain[0]) | Int(plain[1]) << 8
-        guard plain.count >= 2 + padding else {
-          throw PayloadError(at: 0, "\(padding) bytes of padding in \(plain.count)")
-        }
-        return Unwrapped(
-          Array(plain[(2 + padding)...]), label: "Rack encrypted cookie",
-          facts: [Fact("encryption", "version \(cookie.version), secret \(position + 1)")])
+      let cipher = cookie.version == 1 ? "AES-256-CTR" : "AES-256-GCM"
+      guard let (plain, fact) = context.opened(cipher, { cookie.open($0).map { ($0, "") } }) else {
+        throw PayloadError(at: 0, "no secret given opens it")
       }
-      throw PayloadError(at: 0, "no secret given opens it")
+      // "The first 2 bytes of the returned string will indicate the amount of padding".
+      guard plain.count >= 2 else { throw PayloadError(at: 0, "an empty message") }
+      let padding = Int(plain[0]) | Int(plain[1]) << 8
+      guard plain.count >= 2 + padding else {
+        throw PayloadError(at: 0, "\(padding) bytes of padding in \(plain.count)")
+      }
+      return Unwrapped(
+        Array(plain[(2 + padding)...]), label: "Rack encrypted cookie", facts: [fact])
     })
 }
 

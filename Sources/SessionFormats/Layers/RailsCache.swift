@@ -201,13 +201,7 @@ enum RailsEntry {
   }
 
   private static func moment(_ name: String, _ seconds: Double, _ context: Context) -> Fact? {
-    guard seconds.isFinite, let whole = Int64(exactly: seconds.rounded(.down)),
-      let time = isoTime(seconds: whole)
-    else { return nil }
-    if context.now <= 0 { return Fact(name, time) }
-    let (distance, isOver) = context.now.subtractingReportingOverflow(whole)
-    if isOver { return Fact(name, time) }
-    let age = spanText(seconds: distance.magnitude)
-    return Fact(name, time + (distance < 0 ? ", in \(age)" : ", \(age) ago"))
+    guard seconds.isFinite, let whole = Int64(exactly: seconds.rounded(.down)) else { return nil }
+    return name == "expires" ? context.expiry(whole) : context.time(name, whole)
   }
 }

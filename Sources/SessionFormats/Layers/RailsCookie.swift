@@ -18,7 +18,7 @@ extension Layer {
       }
       if parts.text.count / 4 > limit / 3 { throw Limits.outputExceeded(limit, at: 0) }
       let message = RailsMessage(try parts.payload(), limit)
-      let (fact, writer) = parts.check(context.secrets)
+      let (fact, writer) = parts.check(context)
       return Unwrapped(
         message.bytes, label: writer ?? message.likelyWriter, facts: [fact] + message.facts)
     })
@@ -34,7 +34,7 @@ extension Layer {
         throw PayloadError(at: bytes.count, "expected text--iv--tag or base64(text--iv)--hex")
       }
       if cookie.text.count > limit { throw Limits.outputExceeded(limit, at: 0) }
-      return cookie.open(context.secrets, limit)
+      return cookie.open(context, limit)
     })
 }
 
@@ -68,12 +68,6 @@ private func derived(
   digest.pbkdf2(secret, salt: Array(salt.utf8), iterations: 1000, length: length)
 }
 
-private func unfit(_ secrets: [[UInt8]]) -> String {
-  if secrets.isEmpty { return "not checked, no --secret given" }
-  return secrets.count == 1
-    ? "invalid for the secret given" : "invalid for the \(secrets.count) secrets given"
-}
-
 private struct SignedRubyCookie {
   let text: ArraySlice<UInt8>
   let signature: [UInt8]
@@ -81,7 +75,7 @@ private struct SignedRubyCookie {
 
   init?(_ bytes: [UInt8]) {
     let parts = parts(bytes)
-    guard parts.count == 2, let signature = fromHex(parts[1]), parts[0].count >= 8,
+    guard parts.count == 2, let signature = parts[1].fromHex, parts[0].count >= 8,
       let digest = Digest(size: signature.count)
     else { return nil }
     text = parts[0]
@@ -95,34 +89,24 @@ private struct SignedRubyCookie {
   }
 
   /// Whether a secret makes the signature, and whose cookie it is then.
-  func check(_ secrets: [[UInt8]]) -> (Fact, writer: String?) {
-    for (position, secret) in secrets.enumerated() {
-      let name = "secret \(position + 1)"
+  func check(_ context: Context) -> (Fact, writer: String?) {
+    var writer: String?
+    let fact = context.signature { secret in
       if equalInConstantTime(digest.hmac(key: secret, text), signature) {
-        return (Fact("signature", "valid, \(name)"), "Rack cookie")
+        writer = "Rack cookie"
+        return ""
       }
       for derivation in derivations {
         guard let key = derived(secret, "signed cookie", derivation, 64),
           equalInConstantTime(digest.hmac(key: key, text), signature)
         else { continue }
-        return (
-          Fact("signature", "valid, \(name) (salt signed cookie, \(derivation.rawValue))"),
-          "Rails signed cookie"
-        )
+        writer = "Rails signed cookie"
+        return "salt signed cookie, \(derivation.rawValue)"
       }
+      return nil
     }
-    return (Fact("signature", unfit(secrets)), nil)
+    return (fact, writer)
   }
-}
-
-private func fromHex(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-  if text.count % 2 != 0 { return nil }
-  var bytes: [UInt8] = []
-  for at in stride(from: text.startIndex, to: text.endIndex, by: 2) {
-    guard let high = hexDigit(text[at]), let low = hexDigit(text[at + 1]) else { return nil }
-    bytes.append(high << 4 | low)
-  }
-  return bytes
 }
 
 private struct EncryptedRailsCookie {
@@ -145,7 +129,7 @@ private struct EncryptedRailsCookie {
       (signature, signed) = ([], [])
       return
     }
-    guard parts.count == 2, let signature = fromHex(parts[1]), signature.count >= 20,
+    guard parts.count == 2, let signature = parts[1].fromHex, signature.count >= 20,
       let inner = try? Base64.decode(parts[0], .standard, inLines: true)
     else { return nil }
     let pieces = SessionFormats.parts(inner)
@@ -157,27 +141,22 @@ private struct EncryptedRailsCookie {
     (self.signature, signed) = (signature, parts[0])
   }
 
-  func open(_ secrets: [[UInt8]], _ limit: Int) -> Unwrapped {
+  func open(_ context: Context, _ limit: Int) -> Unwrapped {
     let label = "Rails encrypted cookie"
     let cipher = tag.isEmpty ? "AES-256-CBC" : "AES-256-GCM"
-    for (position, secret) in secrets.enumerated() {
+    let opened = context.opened(cipher) { secret in
       for derivation in derivations {
-        guard let plain = tag.isEmpty ? cbc(secret, derivation) : gcm(secret, derivation) else {
-          continue
+        if let plain = tag.isEmpty ? cbc(secret, derivation) : gcm(secret, derivation) {
+          return (plain, derivation.rawValue)
         }
-        let facts = [
-          Fact("encryption", "\(cipher), secret \(position + 1) (\(derivation.rawValue))")
-        ]
-        let message = RailsMessage(plain, limit)
-        return Unwrapped(message.bytes, label: label, facts: facts + message.facts)
       }
+      return nil
     }
-    let reason =
-      secrets.isEmpty
-      ? "no --secret given (secret_key_base)"
-      : secrets.count == 1 ? "the secret given does not open it" : "none of the secrets opens it"
-    return Unwrapped(
-      text, label: label, facts: [Fact("encryption", "\(cipher), \(reason)")], isSealed: true)
+    guard let opened else {
+      return Unwrapped(text, label: label, facts: [context.sealed(cipher)], isSealed: true)
+    }
+    let message = RailsMessage(opened.bytes, limit)
+    return Unwrapped(message.bytes, label: label, facts: [opened.fact] + message.facts)
   }
 
   private func gcm(_ secret: [UInt8], _ derivation: Digest) -> [UInt8]? {

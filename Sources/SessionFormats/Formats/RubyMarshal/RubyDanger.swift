@@ -228,6 +228,12 @@ extension RubyMachine {
 
   // MARK: - Notes
 
+  /// Classes of Ruby and Rails themselves.
+  private static let ordinary: Set<String> = [
+    "Hash", "Range", "Object", "String", "Array", "URI::RFC3986_Parser", "URI::RFC2396_Parser",
+    "ActionController::Parameters", "ActionDispatch::Flash::FlashHash",
+  ]
+
   /// The notes on the payload, among them which classes it names that are neither known nor dangerous.
   mutating func allNotes() -> [String] {
     var names: [String] = []
@@ -236,7 +242,7 @@ extension RubyMachine {
       case .object, .structure, .userDefined, .userMarshal, .data, .subclass:
         guard known(index) == .other else { continue }
         let name = className(index)
-        if name != "Hash", name != "Range", !names.contains(name) { names.append(name) }
+        if !Self.ordinary.contains(name), !names.contains(name) { names.append(name) }
       default: continue
       }
       if names.count > 10 { break }
