@@ -2,7 +2,7 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, php, phpSession, messagePack, jsonValues, json, pickledForm, phpBinary,
+    pickle, ruby, php, phpSession, messagePack, jsonValues, json, pickledForm, phpBinary,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -17,7 +17,7 @@ extension Layer {
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
-    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm, railsCache,
   ]
 
   /// What browsers are sent. Each shows itself by its grammar.
@@ -25,12 +25,13 @@ extension Layer {
     laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
+    mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
+    luaResty, litestar, beakerID,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+    secureCookie, hexSigned, cookieRsPrivate, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.
