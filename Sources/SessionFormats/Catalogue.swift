@@ -13,7 +13,7 @@ extension Format {
 extension Layer {
   /// Every layer, in the order in which detection tries them.
   public static let all: [Layer] =
-    compressions + [phpString] + cookies + [hex] + encodings + unmarked
+    compressions + cookies + [hex] + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
