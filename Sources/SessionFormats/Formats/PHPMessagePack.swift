@@ -203,7 +203,7 @@ struct PHPMessagePack {
     default: return nil
     }
     if bytes.isEmpty { return shared(.object(object), id) }
-    object.state = 
+    object.state =
       PHPInstance.body(
         bytes, start, depth: depth, nodeLimit: nodeLimit, &classes, &findings) ?? body
     return shared(.object(object), id)

@@ -84,7 +84,8 @@ struct IgbinaryDecoder {
     case .ref32, .objref32: return try reference(Int(reader.big(UInt32.self)), start, isVariable)
     case .ref: return try variable()
     case .objectSer8, .objectSer16, .objectSer32, .enumCase:
-      throw reader.error("\(hexByte(type.rawValue)) stands behind the name of a class only", at: start)
+      throw reader.error(
+        "\(hexByte(type.rawValue)) stands behind the name of a class only", at: start)
     default:
       if let number = try integer(type) { return number }
       return try string(type, start)
@@ -113,7 +114,8 @@ struct IgbinaryDecoder {
     case .long32n: return .integer(-Int64(try reader.big(UInt32.self)))
     case .long64p, .long64n:
       let magnitude = try reader.big(UInt64.self)
-      let number = type == .long64n ? Int64(exactly: 0 - Int128(magnitude)) : Int64(exactly: magnitude)
+      let number =
+        type == .long64n ? Int64(exactly: 0 - Int128(magnitude)) : Int64(exactly: magnitude)
       if let number { return .integer(number) }
       let start = reader.offset - 9
       note("byte \(start): an integer beyond 64 bits, which PHP reads as 0")

@@ -9,7 +9,9 @@ struct IgbinaryTranscoder {
   private var empty: [Int] = []
 
   /// Appends the JSON; false when the payload needs the usual way, whatever was appended.
-  static func transcode(_ reader: ByteReader, to writer: inout JSONWriter) throws(PayloadError) -> Bool {
+  static func transcode(_ reader: ByteReader, to writer: inout JSONWriter) throws(PayloadError)
+    -> Bool
+  {
     guard Igbinary.hasHeader(reader.bytes) else { return false }
     return reader.bytes.withUnsafeBufferPointer { bytes in
       var transcoder = IgbinaryTranscoder(bytes, nodeLimit: reader.nodeLimit)
