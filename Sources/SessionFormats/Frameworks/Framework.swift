@@ -23,7 +23,7 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] = [
-    flaskSession, flask, starlette, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP,
+    flaskSession, flask, starlette, magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP,
     thinkPHP,
     wordPress, phpRedis,
   ]
