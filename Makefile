@@ -24,21 +24,21 @@ $(BINARY): $(SOURCES) scripts/build
 install: build ## copy it to PREFIX/bin (PREFIX=/usr/local)
 	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sesscli
 
-test: ## run every test (FUZZ_SECONDS=20 for each fuzz target)
+test: ## run every test, and fuzz for FUZZ_MINUTES=4
 	@scripts/packages build run test
 	@scripts/test
 
-record: build ## rewrite Tests/Transcripts/*.txt and FORMATS.md's table with what sesscli answers now; review the diff
+record: build ## rewrite the transcripts and the tables of README.md and FORMATS.md; review the diff
 	@scripts/packages run test
-	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter 'TranscriptTests|FormatsTableTests'
+	@RECORD=1 SESSCLI=$(CURDIR)/$(BINARY) swift test --filter 'TranscriptTests|FormatsTableTests|ReadmeTests'
 
 bench: build ## compare with redis-cli and Python, rewrite BENCHMARKS.md
 	@scripts/packages run test bench
 	@Tests/Bench/run $(BINARY)
 
-fuzz: ## run each fuzz target for FUZZ_SECONDS=150
+fuzz: ## fuzz each format and layer for FUZZ_SECONDS=300
 	@scripts/packages build
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-150} scripts/fuzz
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} scripts/fuzz
 
 clean: ## remove what was built
 	@rm -rf .build Package.resolved

@@ -12,7 +12,12 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = [zlib, gzip, phpString, laravel] + cookies + [hex] + encodings + [base64]
+  public static let all: [Layer] = compressions + [phpString, laravel] + cookies + [hex] + encodings + unmarked
+
+  /// Compressions that prove themselves by their head or a checksum.
+  static let compressions: [Layer] = [
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+  ]
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
@@ -23,5 +28,10 @@ extension Layer {
   ]
 
   /// Those of which something inside must be known, as any text may look so.
-  static let encodings: [Layer] = [secureCookie, hexSigned, cookieRsPrivate, webobSigned]
+  static let encodings: [Layer] = [
+    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+  ]
+
+  /// Compressions without a head or a checksum: tried last, on anything.
+  static let unmarked: [Layer] = [lz4Block, snappy, lzf, deflate, brotli]
 }

@@ -6,6 +6,8 @@ struct Detection {
   private var budget: Int
   private var trace: [String] = []
   private var failure: Failure?
+  /// Whether the bytes come out of a layer that nothing marks.
+  private var isGuessing = false
 
   /// Values that there may be; see `Limits.nodes(stored:)`.
   private let nodeLimit: Int
@@ -78,8 +80,15 @@ struct Detection {
     for format in Format.structured {
       if let decoded = attempt(format, bytes, layers, belief) { return decoded }
     }
+    let isText = isLegible(bytes)
     for layer in Layer.all {
-      if let decoded = peel(layer, bytes, layers) { return decoded }
+      if !layer.isUnmarked {
+        if let decoded = peel(layer, bytes, layers) { return decoded }
+      } else if isGuessing || isText {
+        note(layer.name, layers, isText ? "not tried on text" : "not tried inside such a layer")
+      } else if let decoded = guess(layer, bytes, layers) {
+        return decoded
+      }
     }
     // What a limit stopped is not text just because it is legible.
     if belief == .convincing || failure?.error.isLimit == true { return nil }
@@ -100,8 +109,7 @@ struct Detection {
   private func nothingFits(_ bytes: [UInt8]) -> PayloadError {
     var at = 0
     do throws(PayloadError) { _ = try Format.text.read(bytes) } catch { at = error.offset }
-    let names = Format.structured.map(\.name).joined(separator: ", ")
-    return PayloadError(at: at, "neither text nor any known format (\(names))")
+    return PayloadError(at: at, "neither text nor any known format")
   }
 
   /// Reads with one format. That plain text fails means nothing, `isMeaningful` says.
@@ -133,6 +141,24 @@ struct Detection {
     return nil
   }
 
+  /// Peels a layer that nothing marks. That it fails, or what is inside, means nothing.
+  private mutating func guess(
+    _ layer: Layer, _ bytes: [UInt8], _ layers: [Unwrapped]
+  ) -> Decoded? {
+    let before = failure
+    isGuessing = true
+    defer { isGuessing = false }
+    if let decoded = peel(layer, bytes, layers) { return decoded }
+    failure = before
+    return nil
+  }
+
+  /// Whether the bytes are text that somebody may have written. What was compressed hardly ever is.
+  private func isLegible(_ bytes: [UInt8]) -> Bool {
+    let hasNoControls = bytes.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+    return hasNoControls && (try? UTF8Span(validating: bytes.span)) != nil
+  }
+
   private mutating func peel(
     _ layer: Layer, _ bytes: [UInt8], _ layers: [Unwrapped]
   ) -> Decoded? {
@@ -145,7 +171,8 @@ struct Detection {
         throw PayloadError(
           at: 0, "more than \(Limits.layers) layers", isLimit: layer.isSelfEvident)
       }
-      let unwrapped = try layer.unwrap(bytes, context, budget)
+      let limit = layer.isUnmarked ? min(budget, Limits.guess(bytes.count)) : budget
+      let unwrapped = try layer.unwrap(bytes, context, limit)
       budget -= unwrapped.bytes.count
       note(layer.name, layers, "peeled, \(unwrapped.bytes.count) bytes inside")
       if unwrapped.isSealed { return sealed(layers + [unwrapped]) }

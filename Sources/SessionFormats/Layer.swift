@@ -12,9 +12,13 @@ public struct Layer: Sendable {
   /// Whether the wrapping proves itself (a checksum, a strict head), so that plain text inside it is believed;
   /// base64 and hex do not: any word may be one.
   public let isSelfEvident: Bool
+  /// Whether nothing at all marks the bytes (no head, no alphabet), so that many others can be unwrapped as well. When
+  /// detecting it is tried last, never on text nor inside another such layer, and may produce little.
+  let isUnmarked: Bool
 
   init(
     name: String, labels: [String] = [], summary: String, isSelfEvident: Bool,
+    isUnmarked: Bool = false,
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
     unwrap: @escaping @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
   ) {
@@ -22,6 +26,7 @@ public struct Layer: Sendable {
     self.labels = labels
     self.summary = summary
     self.isSelfEvident = isSelfEvident
+    self.isUnmarked = isUnmarked
     self.recognizes = recognizes
     self.unwrap = unwrap
   }

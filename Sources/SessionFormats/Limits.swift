@@ -18,6 +18,10 @@ public enum Limits {
     stored >= output / 64 ? output : min(output, (4 << 20) + 64 * stored)
   }
 
+  /// Bytes that a layer which nothing marks may produce of `count` when nobody asked for it: enough for any session, and
+  /// little work for bytes that happen to look like it.
+  static func guess(_ count: Int) -> Int { (256 << 10) + 16 * count }
+
   /// Nodes of a value that is kept in `stored` bytes, layers included: a value takes at least a byte, unless
   /// compression or runs of equal values make much of little, and then this bounds the memory.
   public static func nodes(stored: Int) -> Int {

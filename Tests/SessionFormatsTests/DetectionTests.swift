@@ -208,17 +208,16 @@ import Testing
   }
 
   @Test func whatNothingReadsIsSaidOfTheInnermostBytes() {
-    let names = "pickle, msgpack, json"
     func reason(_ bytes: [UInt8]) -> String? {
       failure { () throws(PayloadError) in _ = try Decoded(detecting: bytes) }?.description
     }
     #expect(
-      reason(hex("616263ff0001")) == "payload: byte 3: neither text nor any known format (\(names))"
+      reason(hex("616263ff0001")) == "payload: byte 3: neither text nor any known format"
     )
     // zlib.compress(b"\xff\xd8\xff\xe0" * 3) of CPython.
     #expect(
       reason(hex("789cfb7fe3ff83ff500c0048ba0b23"))
-        == "zlib > payload: byte 0: neither text nor any known format (\(names))")
+        == "zlib > payload: byte 0: neither text nor any known format")
     #expect(
       reason([0x93, 1, 2, 3])
         == "msgpack: byte 0: readable, but so are other bytes by chance; --as msgpack shows it")
@@ -242,11 +241,12 @@ import Testing
   }
 
   @Test func theTraceNamesEveryCandidate() throws {
+    let text = try Decoded(detecting: Array("a text".utf8), tracing: true).trace
+    for name in (Format.structured.map(\.name) + Layer.all.map(\.name)) {
+      #expect(text.contains { $0.hasPrefix("\(name): ") }, "\(name)")
+    }
     let bytes = try Fixture.bytes("layers/base64-mime.zlib.json.bin")
     let trace = try Decoded(detecting: bytes, tracing: true).trace
-    for name in (Format.structured.map(\.name) + Layer.all.map(\.name)) {
-      #expect(trace.contains { $0.hasPrefix("\(name): ") }, "\(name)")
-    }
     #expect(trace.last?.hasPrefix("base64 > zlib > json: taken") == true)
     #expect(trace.contains { $0.hasPrefix("base64 > zlib: peeled, ") })
   }

@@ -6,36 +6,50 @@ import Testing
 @testable import sesscli
 
 /// The README promises what the lists in the source hold, no more and no less.
-@Suite struct ReadmeTests {
+@Suite(.serialized) struct ReadmeTests {
   private let readme: String
 
   init() throws {
     readme = try String(contentsOfFile: Project.root + "/README.md", encoding: .utf8)
   }
 
-  /// The first column of the table under a heading row.
+  /// The rows of the table under a heading row.
   private func rows(under heading: String) -> [String] {
     guard let start = readme.range(of: heading + "\n") else { return [] }
     return readme[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
       .dropFirst().prefix { $0.hasPrefix("|") }.map(String.init)
   }
 
-  @Test func formats() {
-    #expect(
-      rows(under: "| format | reads |") == Format.all.map { "| \($0.name) | \($0.summary) |" })
+  /// Expects the rows under the heading, or writes them: `make record`.
+  private func expect(_ expected: [String], under heading: String) throws {
+    let rows = rows(under: heading)
+    guard ProcessInfo.processInfo.environment["RECORD"] != nil else {
+      #expect(rows == expected, "README.md, \(heading): make record")
+      return
+    }
+    let old = rows.map { $0 + "\n" }.joined()
+    let new = expected.map { $0 + "\n" }.joined()
+    let rule = try #require(readme.range(of: heading + "\n")?.upperBound)
+    let start = try #require(readme[rule...].range(of: "\n")?.upperBound)
+    let text = readme[..<start] + new + readme[start...].dropFirst(old.count)
+    try text.write(toFile: Project.root + "/README.md", atomically: true, encoding: .utf8)
   }
 
-  @Test func layers() {
-    #expect(
-      rows(under: "| layer | removes |") == Layer.all.map { "| \($0.name) | \($0.summary) |" })
+  @Test func formats() throws {
+    try expect(
+      Format.all.map { "| \($0.name) | \($0.summary) |" }, under: "| format | reads |")
   }
 
-  @Test func commands() {
+  @Test func layers() throws {
+    try expect(Layer.all.map { "| \($0.name) | \($0.summary) |" }, under: "| layer | removes |")
+  }
+
+  @Test func commands() throws {
     let expected = Command.all.map { command in
       let usage = [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
       return "| `\(usage.replacing("|", with: "\\|"))` | \(command.summary) |"
     }
-    #expect(rows(under: "| own command | does |") == expected)
+    try expect(expected, under: "| own command | does |")
   }
 
   @Test func session() throws {

@@ -22,10 +22,12 @@ public struct Framework: Sendable {
   }
 
   /// Every framework, the most telling marks first.
-  public static let all: [Framework] = [
-    flaskSession, flask, starlette, magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP,
-    thinkPHP,
-    wordPress, phpRedis,
+  public static let all: [Framework] =
+    [django] + pythonStores + [celery, rq, flaskSession, flask, starlette, sanicSession] + php
+
+  /// PHP's: frameworks, then what only PHP itself shows.
+  static let php = [
+    magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
   ]
 
   /// The framework that wrote what is stored; nil when nothing shows it.

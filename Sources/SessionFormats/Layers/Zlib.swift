@@ -50,10 +50,6 @@ extension Layer {
     })
 }
 
-private func trailing(_ count: Int, at offset: Int) -> PayloadError {
-  PayloadError(at: offset, "\(count) trailing byte\(count == 1 ? "" : "s") after the stream")
-}
-
 /// The optional fields at the head of a gzip member.
 enum GzipHead {
   /// File name and modification time, where given.
@@ -82,11 +78,12 @@ enum GzipHead {
 }
 
 /// One zlib stream being inflated. The output grows as it comes, never by a size that the stream claims.
-private struct InflateStream {
+struct InflateStream {
   enum Wrapping: Int32 {
-    /// zlib's `windowBits`: the largest window, plus 16 for gzip's head.
+    /// zlib's `windowBits`: the largest window, plus 16 for gzip's head, negative for deflate alone.
     case zlib = 15
     case gzip = 31
+    case none = -15
   }
 
   private let wrapping: Wrapping
@@ -128,7 +125,7 @@ private struct InflateStream {
     switch status {
     case Z_STREAM_END: return output
     case Z_NEED_DICT: throw PayloadError(at: start + 2, "the stream needs a preset dictionary")
-    case Z_BUF_ERROR: throw PayloadError(at: consumed, "the compressed stream ends before its end")
+    case Z_BUF_ERROR: throw endsEarly(consumed)
     default:
       let reason = stream.msg.map { String(cString: $0) } ?? "zlib error \(status)"
       throw PayloadError(at: consumed, reason)
