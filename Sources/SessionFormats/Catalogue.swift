@@ -1,7 +1,9 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, messagePack, json, pickledForm]
+  static let structured: [Format] = [
+    pickle, php, phpSession, messagePack, json, pickledForm, phpBinary,
+  ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
@@ -10,7 +12,7 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = compressions + cookies + [hex] + encodings + unmarked
+  public static let all: [Layer] = compressions + [phpString, laravel] + cookies + [hex] + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
