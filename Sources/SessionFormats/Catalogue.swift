@@ -12,7 +12,8 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = compressions + [phpString, laravel] + cookies + [hex] + encodings + unmarked
+  public static let all: [Layer] =
+    compressions + [phpString, laravel] + cookies + [hex] + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
