@@ -23,7 +23,7 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
+    dotNet + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
     + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
 
   /// PHP's: frameworks, then what only PHP itself shows.

@@ -91,7 +91,10 @@ final class Decoding {
     do {
       let decoded = try decode(bytes, key: header.key)
       if !writesJSON {
-        draw(header, Stored(decoded, key: header.key, now: Moment.now), decoded)
+        draw(
+          header, Stored(decoded, key: header.key, now: Moment.now), chain: decoded.chain,
+          facts: decoded.layers.map(\.facts) + [decoded.reading.facts],
+          notes: decoded.reading.notes)
       }
       if request.explains { explain(decoded) }
       warn(of: decoded.reading.findings, header.key)
@@ -112,7 +115,7 @@ final class Decoding {
     } else {
       shell.output.write(Hexdump.head(of: decoded.payload))
     }
-    shell.complain("\(name(header.key)): \(decoded.chain) is named, not decoded")
+    shell.complain("\(name(header.key)): recognised as \(decoded.chain), which is not decoded")
     shell.fail(.commandFailed)
   }
 
@@ -122,7 +125,8 @@ final class Decoding {
       // Other types are nobody's session; their value is no map of fields.
       let fields = header.type == Collection.hash.rawValue ? parts.value.fields : []
       draw(
-        header, Stored(fields: fields, key: header.key, now: Moment.now), nil, chain: parts.chain)
+        header, Stored(fields: fields, key: header.key, now: Moment.now), chain: parts.chain,
+        facts: [parts.facts], notes: [])
     }
     warn(of: parts.findings, header.key)
     write(parts.value)
@@ -150,7 +154,10 @@ final class Decoding {
     }
   }
 
-  private func draw(_ header: Header, _ stored: Stored, _ decoded: Decoded?, chain: String? = nil) {
+  /// The header. Facts are those of each layer and of the format.
+  private func draw(
+    _ header: Header, _ stored: Stored, chain: String, facts: [[Fact]], notes: [String]
+  ) {
     let palette = shell.palette
     if drawn > 0 { shell.output.write("\n") }
     drawn += 1
@@ -160,9 +167,9 @@ final class Decoding {
     let unit = header.type.isEmpty || header.type == "string" ? "byte" : "element"
     parts.append(("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")", nil))
     if header.key != nil { parts.append((Moment.expiry(milliseconds: header.ttl), nil)) }
-    if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
+    parts.append((chain, .type))
     // What each layer says on a line of its own, then what the framework says.
-    var facts = decoded?.layers.map(\.facts) ?? []
+    var facts = facts
     if let sighting = Framework.sighting(of: stored) {
       parts.append((sighting.name, nil))
       facts.append(sighting.facts)
@@ -180,7 +187,7 @@ final class Decoding {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
     }
-    for note in decoded?.reading.notes ?? [] {
+    for note in notes {
       shell.output.write(palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
     }
   }
@@ -253,6 +260,8 @@ struct DecodedParts {
   /// The distinct chains of the elements.
   var chains: [String] = []
   var findings: [Finding] = []
+  /// What the formats say beside the values, of the first few elements.
+  var facts: [Fact] = []
   /// Elements that nothing reads: where they stand, and why. They appear in the value as bytes.
   var failures: [String] = []
 
@@ -267,6 +276,10 @@ struct DecodedParts {
       // A few kinds say what is in there; a list of hundreds does not.
       if chains.count < 4, !chains.contains(decoded.chain) { chains.append(decoded.chain) }
       findings += decoded.reading.findings
+      if facts.count < 4 { facts += decoded.reading.facts }
+      if decoded.reading.isOpaque {
+        failures.append("\(place): recognised as \(decoded.chain), which is not decoded")
+      }
       return decoded.value
     } catch {
       failures.append("\(place): \(error)")
