@@ -49,9 +49,9 @@ extension Context {
     return time + (now < seconds ? ", in \(age)" : ", \(age) ago")
   }
 
-  /// When something ends, and whether that is over.
+  /// When something ends or did end.
   func expiry(_ seconds: Int64) -> Fact? {
-    moment(seconds).map { Fact("expires", $0 + (now > seconds ? ", expired" : "")) }
+    moment(seconds).map { Fact(now > seconds ? "expired" : "expires", $0) }
   }
 
   /// When something was signed or made.

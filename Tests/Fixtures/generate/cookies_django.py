@@ -49,5 +49,5 @@ emit(name("set-signed-cookie"), response.cookies["lang"].value, "Django set_sign
      "text", "Django signed > text", cookie="lang", json_value="de-AT; q=1")
 response.set_signed_cookie("cart", "TEA-0042", salt="the salt of the shop")
 emit(name("salted-cookie"), response.cookies["cart"].value, "Django set_signed_cookie", VERSION,
-     "text", "Django signed > text", cookie="cart", secrets=[SECRET, "cartthe salt of the shop"],
+     "text", "Django signed > text", cookie="cart", secrets=[SECRET, "the salt of the shop"],
      json_value="TEA-0042")
