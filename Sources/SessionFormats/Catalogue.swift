@@ -23,11 +23,12 @@ extension Layer {
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
+    cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+    secureCookie, hexSigned, webobSigned, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

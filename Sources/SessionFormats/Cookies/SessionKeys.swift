@@ -102,7 +102,8 @@ public struct SessionKeys: Sendable {
       }
       candidates.append(
         Candidate(
-          key: Array("ci_session:".utf8) + cookie + [UInt8(ascii: ":")] + id, rule: "CodeIgniter 4"))
+          key: Array("ci_session:".utf8) + cookie + [UInt8(ascii: ":")] + id, rule: "CodeIgniter 4")
+      )
     }
     // Rack since 2.0.8 keeps sessions under a hash of the public id.
     let hash = hexDigits(Digest.sha256.hash(id))

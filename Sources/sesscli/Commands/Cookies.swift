@@ -20,7 +20,9 @@ extension Command {
       if decoding.writesJSON {
         decoding.write(shown.summary(cookie, found))
       } else {
-        for line in found.lines { shell.output.write(shell.palette.paint("  \(line)", .dim) + "\n") }
+        for line in found.lines {
+          shell.output.write(shell.palette.paint("  \(line)", .dim) + "\n")
+        }
       }
       // A secret that opens a cookie may open what it points to as well.
       if request.opens, !found.keys.isEmpty {

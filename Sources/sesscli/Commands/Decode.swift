@@ -46,16 +46,18 @@ struct DecodeOptions {
   var secrets = SecretSources()
   var encoding: Encoding?
 
-  static let words: [Command.Option] = [
-    .init(name: "--as", value: "FORMAT", summary: "read as this, or as a chain: zlib,pickle"),
-    .init(name: "--json", summary: "one line of JSON for each key, for jq; the default in a pipe"),
-    .init(name: "--typed", summary: "JSON that keeps what JSON cannot say, tagged"),
-    .init(name: "--explain", summary: "each layer, how it was recognised, and a disassembly"),
-    .init(name: "--strict", summary: "exit with 4 when a payload would call something"),
-    .init(name: "--stdin", summary: "the payload from standard input, without Redis"),
-    .init(name: "--hex", summary: "the payload as hexadecimal text, typed or from --stdin"),
-    .init(name: "--base64", summary: "the payload as base64 text, typed or from --stdin"),
-  ] + SecretSources.words
+  static let words: [Command.Option] =
+    [
+      .init(name: "--as", value: "FORMAT", summary: "read as this, or as a chain: zlib,pickle"),
+      .init(
+        name: "--json", summary: "one line of JSON for each key, for jq; the default in a pipe"),
+      .init(name: "--typed", summary: "JSON that keeps what JSON cannot say, tagged"),
+      .init(name: "--explain", summary: "each layer, how it was recognised, and a disassembly"),
+      .init(name: "--strict", summary: "exit with 4 when a payload would call something"),
+      .init(name: "--stdin", summary: "the payload from standard input, without Redis"),
+      .init(name: "--hex", summary: "the payload as hexadecimal text, typed or from --stdin"),
+      .init(name: "--base64", summary: "the payload as base64 text, typed or from --stdin"),
+    ] + SecretSources.words
 
   /// Of another command.
   init() {}

@@ -19,8 +19,10 @@ import Testing
     ("connect.sid=s%3Aabc.def", ["connect.sid=s:abc.def"]), ("a=\"x y\"", ["a=x y"]),
     ("a=\"\\075\\054\\\"\"", ["a==,\""]), ("a=%zz%4", ["a=%zz%4"]), ("a=b=c==", ["a=b=c=="]),
     ("YWJjZGVmZ2hpamtsbW5vcA==", ["YWJjZGVmZ2hpamtsbW5vcA=="]),
-    ("eyJ1c2VyX2lkIjogNDJ9.ZVPxAA.m1XSFSIMxEgDy3wqiqt2j7yMojw",
-      ["eyJ1c2VyX2lkIjogNDJ9.ZVPxAA.m1XSFSIMxEgDy3wqiqt2j7yMojw"]),
+    (
+      "eyJ1c2VyX2lkIjogNDJ9.ZVPxAA.m1XSFSIMxEgDy3wqiqt2j7yMojw",
+      ["eyJ1c2VyX2lkIjogNDJ9.ZVPxAA.m1XSFSIMxEgDy3wqiqt2j7yMojw"]
+    ),
     ("", []), (";;", []), ("Cookie:", []),
     // Signatures beside, and values in parts.
     ("session=eyJ9; session.sig=abc", ["session=eyJ9 signed abc"]), ("x.sig=abc", ["x.sig=abc"]),
@@ -45,19 +47,31 @@ import Testing
 
   /// Each framework's rule, with what the framework itself computes.
   @Test(arguments: [
-    ("connect.sid=s%3Aq2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe.EVDEIhwjMALXyEsEzfv0swmkGNeUWsKpqRkY8fEHgZ0",
-      "sess:q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe"),
-    ("session=3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391",
-      "session:3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391"),
-    ("sessionid=abcdefghijklmnopqrstuvwxyz012345",
-      ":1:django.contrib.sessions.cacheabcdefghijklmnopqrstuvwxyz012345"),
+    (
+      "connect.sid=s%3Aq2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe.EVDEIhwjMALXyEsEzfv0swmkGNeUWsKpqRkY8fEHgZ0",
+      "sess:q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe"
+    ),
+    (
+      "session=3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391",
+      "session:3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391"
+    ),
+    (
+      "sessionid=abcdefghijklmnopqrstuvwxyz012345",
+      ":1:django.contrib.sessions.cacheabcdefghijklmnopqrstuvwxyz012345"
+    ),
     // Rack: Digest::SHA256.hexdigest of the cookie.
-    ("rack.session=0123456789abcdef0123456789abcdef",
-      "rack:session:2::3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9"),
-    ("SESSION=M2YxYzBhOWUtNmQyYi00ZThmLTlhNTEtN2MwZDRiMmUwMzkx",
-      "spring:session:sessions:3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391"),
-    ("JSESSIONID=0123456789ABCDEF0123456789ABCDEF.node1",
-      "redisson:tomcat_session:0123456789ABCDEF0123456789ABCDEF"),
+    (
+      "rack.session=0123456789abcdef0123456789abcdef",
+      "rack:session:2::3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9"
+    ),
+    (
+      "SESSION=M2YxYzBhOWUtNmQyYi00ZThmLTlhNTEtN2MwZDRiMmUwMzkx",
+      "spring:session:sessions:3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e0391"
+    ),
+    (
+      "JSESSIONID=0123456789ABCDEF0123456789ABCDEF.node1",
+      "redisson:tomcat_session:0123456789ABCDEF0123456789ABCDEF"
+    ),
     ("PHPSESSID=q5k3n0v2c8r4t6y1u7i9o3p5a2", "PHPREDIS_SESSION:q5k3n0v2c8r4t6y1u7i9o3p5a2"),
     ("session=0123456789abcdef0123456789abcdef", "session:01234567-89ab-cdef-0123-456789abcdef"),
     ("ci_session=q5k3n0v2c8r4t6y1u7i9o3p5a2", "ci_session:ci_session:q5k3n0v2c8r4t6y1u7i9o3p5a2"),
@@ -69,7 +83,8 @@ import Testing
 
   @Test func yiiKeepsAHashOfTheId() throws {
     // PHP: md5(json_encode(["yii\\redis\\Session", "q5k3n0v2c8r4t6y1u7i9o3p5a2"]))
-    let cookie = try #require(Cookie.parse(Array("PHPSESSID=q5k3n0v2c8r4t6y1u7i9o3p5a2".utf8)).first)
+    let cookie = try #require(
+      Cookie.parse(Array("PHPSESSID=q5k3n0v2c8r4t6y1u7i9o3p5a2".utf8)).first)
     let keys = SessionKeys(cookie, try Decoded(detecting: cookie.value))
     #expect(keys.traces.contains(Array("a80bd988dae03f9b0a16a852c8f3a664".utf8)))
   }
