@@ -118,9 +118,13 @@ final class Decoding {
     } else {
       shell.output.write(Hexdump.head(of: decoded.payload))
     }
-    // Whether a secret could help, the facts of the layer say.
-    let state = decoded.layers.last?.isSealed == true ? "encrypted" : "named, not decoded"
-    shell.complain("\(name(header.key)): \(decoded.chain) is \(state)")
+    if decoded.layers.last?.isSealed == true {
+      // Whether a secret could help, the facts of the layer say.
+      let chain = decoded.layers.map(\.label).joined(separator: " > ")
+      shell.complain("\(name(header.key)): \(chain) is encrypted")
+    } else {
+      shell.complain("\(name(header.key)): \(decoded.chain) is named, not decoded")
+    }
     shell.fail(.commandFailed)
   }
 
