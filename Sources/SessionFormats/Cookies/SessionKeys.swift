@@ -19,6 +19,17 @@ public struct SessionKeys: Sendable {
   /// What else a key of the session may contain: hashes of the id.
   public private(set) var traces: [[UInt8]] = []
 
+  /// The key that oauth2-proxy keeps in the cookie's ticket, for the session alone.
+  private var ticketSecret: [UInt8]?
+
+  /// What is stored, decrypted with what the cookie holds; nil when it holds no key, or not the one.
+  public func opened(_ stored: [UInt8]) -> [UInt8]? {
+    guard let ticketSecret, stored.count > 28 else { return nil }
+    return Cipher.gcm.decrypt(
+      stored[12..<(stored.count - 16)], key: ticketSecret, nonce: Array(stored[..<12]),
+      tag: Array(stored[(stored.count - 16)...]))
+  }
+
   /// - Parameter decoded: the cookie's value, read; nil when nothing reads it.
   public init(_ cookie: Cookie, _ decoded: Decoded?) {
     if let decoded { find(in: decoded, cookie) }
@@ -54,7 +65,10 @@ public struct SessionKeys: Sendable {
   private mutating func add(text: String) {
     let bytes = Array(text.utf8)
     // oauth2-proxy's ticket: version, id, secret.
-    if text.hasPrefix("v2."), let id = bytes[3...].pieces(".").first?.fromBase64URL {
+    if text.hasPrefix("v2."), case let parts = bytes[3...].pieces("."), parts.count == 2,
+      let id = parts[0].fromBase64URL, let secret = parts[1].fromBase64URL
+    {
+      ticketSecret = secret
       return add(id: id)
     }
     // Laravel puts a hash of the cookie's name in front; lua-resty-session 3 the time and a hash behind.

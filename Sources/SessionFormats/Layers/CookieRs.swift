@@ -44,6 +44,7 @@ extension Layer {
         && bytes.allSatisfy { Base64.mayContain($0) }
     },
     unwrap: { bytes, context, _ throws(PayloadError) in
+      if context.secrets.isEmpty { throw PayloadError(at: 0, "no secret is given") }
       let box = try Base64.decode(withoutLineBreak(bytes), .standard)
       let opened = context.opened("AES-256-GCM") { secret in
         for key in cookieRsKeys(secret) where box.count >= 28 {

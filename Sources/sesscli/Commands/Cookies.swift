@@ -24,9 +24,18 @@ extension Command {
           shell.output.write(shell.palette.paint("  \(line)", .dim) + "\n")
         }
       }
-      // A secret that opens a cookie may open what it points to as well.
-      if request.opens, !found.keys.isEmpty {
-        try DecodeKeys(shell, decoding).run(found.keys.map(\.key))
+      guard request.opens else { continue }
+      for key in found.keys.map(\.key) {
+        // What the cookie itself opens is encrypted text to everybody else.
+        if case .bulk(let stored) = try shell.connection.call([Array("GET".utf8), key]),
+          let opened = keys.opened(stored)
+        {
+          let ttl = try shell.connection.call([Array("PTTL".utf8), key]).number
+          decoding.show(
+            opened, .init(key: key, type: "string", size: stored.count, ttl: ttl))
+        } else {
+          try DecodeKeys(shell, decoding).run([key])
+        }
       }
     }
   }

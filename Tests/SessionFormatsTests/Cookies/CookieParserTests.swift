@@ -105,5 +105,12 @@ import Testing
       keys.candidates.contains {
         $0.key == Array("_oauth2_proxy-0123456789abcdef0123456789abcdef".utf8)
       })
+    // AESGCM(secret of the ticket).encrypt(nonce, msgpack {"e": "ada@example.org"}) of Python's cryptography.
+    let stored = hex(
+      "000102030405060708090a0b6f3a51286313807df7481bcf9da31fd707854118261e21f312991397ab9ececacfdce6"
+    )
+    #expect(keys.opened(stored) == [0x81, 0xA1, 0x65, 0xAF] + Array("ada@example.org".utf8))
+    #expect(keys.opened(Array(stored.dropLast())) == nil)
+    #expect(keys.opened([]) == nil)
   }
 }

@@ -34,8 +34,9 @@ import Testing
 
   @Test func secretsShowNowhere() throws {
     let server = try RedisServer()
-    for command in ["cookie --secret hunter2", "cookie --secret=hunter2", "decode --secret=hunter2"]
-    {
+    for command in [
+      "cookie --secret hunter2", "cookie --secret=hunter2", "decode --secret=hunter2",
+    ] {
       let run = try Run.bash("sesscli -s \(server.socket) \(command) --nonsense", server)
       #expect(run.exitCode == 1)
       #expect(!(run.out + run.err).contains("hunter2"))
@@ -73,7 +74,8 @@ import Testing
   }
 
   @Test func hugeAndEmptyTextIsRefused() throws {
-    let huge = try Run.bash("printf 'cookie %s\\n' \"$(head -c 2000000 /dev/zero | tr '\\0' a)\" | sesscli -s /nonexistent")
+    let huge = try Run.bash(
+      "(printf 'cookie '; head -c 2000000 /dev/zero | tr '\\0' a; echo) | sesscli -s /nonexistent")
     #expect(huge.err.contains("more than 1 MiB"))
     let empty = try Run.sesscli("cookie", "Cookie: ")
     #expect(empty.err == "cookie: there is no cookie in the text\n")
