@@ -27,12 +27,12 @@ extension Layer {
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
-    luaResty, litestar, beakerID,
+    luaResty, litestar, beakerID, cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, rackEncrypted, base64, percent, form,
+    secureCookie, hexSigned, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

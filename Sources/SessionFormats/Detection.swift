@@ -97,7 +97,10 @@ struct Detection {
         continue
       }
       // A session that was cut off deserves a word.
-      if let error = failure?.error, error.bytes == bytes, error.offset > bytes.count / 2 {
+      if let failure, failure.rank.weight > Weight.fewSteps.rawValue,
+        case let error = failure.error,
+        error.bytes == bytes, error.offset > bytes.count / 2
+      {
         decoded.reading.notes.append("not \(error)")
       }
       return decoded
