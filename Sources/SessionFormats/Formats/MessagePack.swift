@@ -53,9 +53,20 @@ private func isReadable(_ text: String) -> Bool {
 }
 
 /// Reads one value after the other, as the specification's table of first bytes says.
-private struct MessagePackDecoder {
+struct MessagePackDecoder {
+  /// Whose extension types they are.
+  enum Dialect {
+    case plain, rails
+  }
+
   var reader: ByteReader
   var notes: [String] = []
+  var dialect = Dialect.plain
+
+  init(reader: ByteReader, dialect: Dialect = .plain) {
+    self.reader = reader
+    self.dialect = dialect
+  }
 
   mutating func value() throws(PayloadError) -> Value {
     try reader.count()
@@ -155,6 +166,7 @@ private struct MessagePackDecoder {
   private mutating func ext(_ count: UInt64) throws(PayloadError) -> Value {
     let type = Int8(bitPattern: try reader.byte())
     let start = reader.offset
+    if dialect == .rails, let value = try rails(type, count) { return value }
     let range = try reader.range(count)
     if type == -1, let time = timestamp(range) { return .tagged(.datetime, .string(time)) }
     if type == -1, notes.count < Limits.notes {

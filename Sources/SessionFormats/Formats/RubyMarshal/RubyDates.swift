@@ -108,6 +108,7 @@ extension RubyMachine {
       var moment = moment(parts[0]), let local = self.moment(parts[2]),
       let zone = shortText(parts[1])
     else { return nil }
+    if zone == "UTC" || zone == "Etc/UTC" { return moment.text.map { .tagged(.datetime, .string($0)) } }
     moment.offset = local.seconds - moment.seconds
     guard abs(local.seconds - moment.seconds) < 86_400 * 2, let text = moment.text else {
       return nil
