@@ -65,7 +65,9 @@ extension MessagePackDecoder {
       return .tagged(.decimal, .string(plain))
     case 9: return .tagged(.timezone, .string(text))
     case 13:
-      var uri = Object(name: "URI")
+      // `URI.parse` goes by the scheme.
+      let scheme = text.prefix { $0 != ":" }.lowercased()
+      var uri = Object(name: RubyKnown.uriClasses[scheme] ?? "URI::Generic")
       uri.arguments = [.string(text)]
       return .object(uri)
     case 15: return .tagged(.path, .string(text))
@@ -140,8 +142,10 @@ extension MessagePackDecoder {
     }
     var object = Object(name: name)
     object.state = try value()
-    if notes.count < Limits.notes { notes.append("object of \(legible(name))") }
-    if let remark = RubyGadgets.remark(on: name) { notes.append("\(legible(name)): \(remark)") }
+    if notes.count < Limits.notes {
+      let remark = RubyGadgets.remark(on: name).map { " (\($0))" } ?? ""
+      notes.append("object of \(legible(name))\(remark)")
+    }
     return .object(object)
   }
 

