@@ -3,7 +3,7 @@ extension Format {
   /// the whole payload.
   static let structured: [Format] = [
     pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
-    phpSession, messagePack, jsonValues, json, pickledForm, phpBinary, named,
+    phpSession, railsMessagePack, messagePack, jsonValues, json, pickledForm, phpBinary, named,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
