@@ -186,8 +186,8 @@ public final class JavaSessions {
         + "\",\"startTimestamp\":{\"$datetime\":\"2023-11-14T22:08:20Z\"},\"lastAccessTime\":{\"$datetime\":\"2023-11-14T22:12:20Z\"},"
         + "\"timeout\":1800000,\"host\":\"203.0.113.7\",\"attributes\":{"
         + "\"org.apache.shiro.subject.support.DefaultSubjectContext_PRINCIPALS_SESSION_KEY\":{\"$object\":{"
-        + "\"class\":\"org.apache.shiro.subject.SimplePrincipalCollection\",\"fields\":{\"realmPrincipals\":{\"jdbcRealm\":{\"$set\":[\"ada\"]}}},"
-        + "\"state\":[{\"$bytes\":\"AQ==\"},{\"jdbcRealm\":{\"$set\":[\"ada\"]}}]}},"
+        + "\"class\":\"org.apache.shiro.subject.SimplePrincipalCollection\",\"fields\":{\"realmPrincipals\":{\"$shared\":[1,{\"jdbcRealm\":{\"$set\":[\"ada\"]}}]}},"
+        + "\"state\":[{\"$bytes\":\"AQ==\"},{\"$ref\":1}]}},"
         + "\"org.apache.shiro.subject.support.DefaultSubjectContext_AUTHENTICATED_SESSION_KEY\":true,\"visits\":3}}}}\n";
     Bytes.write(folder, "shiro.typed.json", typed.getBytes(StandardCharsets.UTF_8));
     row("shiro.bin", null, "shiro-redis", "Shiro 1.3.2 (Java 17)", "Java serialization", "real",
