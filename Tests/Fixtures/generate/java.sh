@@ -21,3 +21,6 @@ done
 "$java17/bin/java" -cp "$work" JavaTypes "$folder" java17
 "${JAVA25:-/usr/lib/jvm/temurin-25-jdk-amd64}/bin/java" -cp "$work" JavaTypes "$folder" java25
 "$java17/bin/java" -cp "$classpath" JavaSessions "$folder"
+"$java17/bin/java" --add-exports java.rmi/sun.rmi.transport=ALL-UNNAMED \
+  --add-exports java.rmi/sun.rmi.transport.tcp=ALL-UNNAMED \
+  --add-exports java.rmi/sun.rmi.server=ALL-UNNAMED -cp "$work" JavaGadgets "$folder"
