@@ -359,8 +359,14 @@ struct JavaMachine: ~Copyable {
     }
   }
 
+  @inline(__always)
   static func isPrimitive(_ code: UInt8) -> Bool {
-    "BCDFIJSZ".utf8.contains(code)
+    switch code {
+    case UInt8(ascii: "B"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "F"),
+      UInt8(ascii: "I"), UInt8(ascii: "J"), UInt8(ascii: "S"), UInt8(ascii: "Z"):
+      true
+    default: false
+    }
   }
 
   /// Bytes of a primitive value.
