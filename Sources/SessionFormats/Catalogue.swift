@@ -1,7 +1,7 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, messagePack, json, pickledForm]
+  static let structured: [Format] = [pickle, messagePack, jsonValues, json, pickledForm]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.

@@ -23,7 +23,8 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    [django] + pythonStores + [celery, rq, flaskSession, flask, starlette, sanicSession]
+    [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
+    + [flaskSession, flask, starlette, sanicSession]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {
