@@ -214,8 +214,34 @@ def flask_sessionstore():
 
     assert app.test_client().get("/").data == b"ok"
     expected = dict(PLAIN, pair={"$tuple": ["EUR", 1.0]}, _permanent=True)
-    STORES.stored("flask-sessionstore", "json", expected, framework="Flask", chain="tagged JSON",
+    STORES.stored("flask-sessionstore", "json", expected, framework="Flask-Sessionstore", chain="tagged JSON",
                   **line("Flask-Sessionstore", "tagged JSON", ("Flask-Sessionstore", "flask-sessionstore"), ("Flask", "flask")))
+
+
+def ckan():
+    """CKAN 2.11 gives Flask-Session a serializer of its own, by Flask's tagged JSON."""
+    import flask
+    import flask.json.tag
+    import flask_session
+    app = flask.Flask("shop")
+    app.config.update(SECRET_KEY=values.SECRET, SESSION_TYPE="redis", SESSION_REDIS=STORES.redis)
+    flask_session.Session(app)
+    tagged = flask.json.tag.TaggedJSONSerializer()
+    app.session_interface.serializer = types.SimpleNamespace(
+        encode=lambda session: tagged.dumps(dict(session)).encode(),
+        decode=lambda data: tagged.loads(data.decode()))
+
+    @app.route("/")
+    def visit():
+        flask.session.update(_user_id="5f0c1d2e", last_active=datetime.datetime(2023, 11, 14, 22, 13, 20), pair=("a", 1))
+        return "ok"
+
+    assert app.test_client().get("/").data == b"ok"
+    expected = {"_permanent": True, "_user_id": "5f0c1d2e", "last_active": {"$datetime": "2023-11-14T22:13:20Z"},
+                "pair": {"$tuple": ["a", 1]}}
+    STORES.stored("ckan", "json", expected, framework="Flask-Sessionstore or CKAN", chain="tagged JSON",
+                  **line("CKAN's serializer", "tagged JSON", ("Flask-Session", "flask-session"), ("Flask", "flask"),
+                         made="specification"))
 
 
 def beaker():
