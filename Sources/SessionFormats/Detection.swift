@@ -123,7 +123,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
-      if let decoded = look(into: reading, of: format, layers) { return decoded }
+      if isMeaningful, let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
