@@ -7,6 +7,7 @@ SOCKET is the Unix socket of a redis-server of one's own, whose database 0 is em
 below; each is run in a virtual environment that generate/python_stores.sh makes. Python 3.
 """
 import asyncio
+import base64
 import datetime
 import decimal
 import hashlib
@@ -36,7 +37,8 @@ PYTHON = "Python %d.%d" % sys.version_info[:2]
 UUID = uuid.UUID("5f0c1d2e-3b4a-4c5d-8e6f-7a8b9c0d1e2f")
 uuid.uuid4 = lambda: UUID
 secrets.token_hex = lambda count=32: (hashlib.sha256(b"sesscli").hexdigest() * 2)[:2 * count]
-secrets.token_urlsafe = lambda count=32: "q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe5iAoQw1N0aB"
+secrets.token_urlsafe = lambda count=32: base64.urlsafe_b64encode(
+    hashlib.sha512(b"sesscli").digest()[:count]).decode("ascii").rstrip("=")
 os.urandom = lambda count: bytes(range(count))
 time.time = lambda: float(values.NOW)
 
