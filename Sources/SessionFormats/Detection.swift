@@ -123,7 +123,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
-      if isMeaningful, let decoded = look(into: reading, of: format, layers) { return decoded }
+      if format.nests, let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
@@ -161,7 +161,7 @@ struct Detection {
   }
 
   /// What a text or a byte string holds that is all there is in a payload, when that is a payload beyond doubt: Beaker
-  /// pickles base64 of a pickle, Laravel's cache serializes a text that is serialized already. Its format is a layer then.
+  /// pickles base64 of a pickle. Its format is a layer then.
   private mutating func look(
     into reading: Reading, of format: Format, _ layers: [Unwrapped]
   ) -> Decoded? {

@@ -13,6 +13,12 @@ extension Reading {
   }
 }
 
+extension Format {
+  /// Whether there are stores that keep a payload in a text of this format: Beaker in a pickle, and whoever hands text to a
+  /// store that writes JSON. PHP's texts have a layer of their own.
+  var nests: Bool { name == Format.pickle.name || name == Format.json.name }
+}
+
 extension Layer {
   /// A format as the wrapping of what its one text holds, for `--as pickle,base64,pickle`.
   init(around name: String, _ format: Format) {
