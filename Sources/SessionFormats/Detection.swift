@@ -126,7 +126,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
-      if let decoded = look(into: reading, of: format, layers) { return decoded }
+      if format.nests, let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {

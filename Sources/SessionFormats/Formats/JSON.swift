@@ -3,25 +3,26 @@
 extension Format {
   /// JSON, and Flask's tagged JSON, which is JSON in which some objects stand for a tuple, a date or the like.
   static let json = Format(
-    name: "json", labels: ["tagged-json", "jackson-json"],
+    name: "json", labels: ["tagged-json"],
     summary: "JSON of any producer, and Flask's tagged JSON",
     recognizes: { bytes in
       let first = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
       guard let start = first.firstIndex(where: { !isWhitespace($0) }) else { return false }
       // In a text there may be JSON once more; any other is as likely a quoted word of plain text.
-      let isText = bytes[start] == UInt8(ascii: "\"") && start + 1 < bytes.count
-      let byte = bytes[isText ? start + 1 : start]
+      var byte: UInt8? = bytes[start]
+      if byte == UInt8(ascii: "\"") {
+        byte = bytes[start...].first { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      }
       return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
     },
     read: { reader throws(PayloadError) in
       var decoder = JSONDecoder(reader)
-      let reading = try decoder.document()
-      return JacksonTypes.reading(reading, of: reader.bytes, sawType: decoder.sawType)
+      return try decoder.document()
     },
     isPlausible: { value in
       // A bare string, number or name is as likely a word of plain text.
       switch value {
-      case .map, .list, .tagged, .object: true
+      case .map, .list, .tagged: true
       default: false
       }
     },
@@ -29,7 +30,7 @@ extension Format {
       switch value {
       case .map(let pairs): !pairs.isEmpty
       case .list(let items): !items.isEmpty
-      case .tagged, .object: true
+      case .tagged: true
       default: false
       }
     })
@@ -50,8 +51,6 @@ private struct JSONDecoder {
   var reader: ByteReader
   var notes: [String] = []
   var sawTag = false
-  /// Whether there is a class in the way of Jackson; see `JacksonTypes`.
-  var sawType = false
 
   init(_ reader: ByteReader) { self.reader = reader }
 
@@ -137,9 +136,6 @@ private struct JSONDecoder {
     }
     try reader.skip(1)
     reader.leave()
-    if items.count == 2, case .string(let name) = items[0], JacksonTypes.isGadget(name) {
-      sawType = true
-    }
     return .list(items)
   }
 
@@ -152,11 +148,6 @@ private struct JSONDecoder {
       while true {
         guard reader.peek() == UInt8(ascii: "\"") else { throw expected("a key in quotes") }
         let key = try string()
-        if case .string(let name) = key, name.utf8.first == UInt8(ascii: "@"),
-          name == "@class" || name == "@type"
-        {
-          sawType = true
-        }
         skipWhitespace()
         guard reader.peek() == UInt8(ascii: ":") else { throw expected("':' after a key") }
         try reader.skip(1)
