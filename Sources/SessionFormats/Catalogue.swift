@@ -19,7 +19,7 @@ extension Layer {
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSigner, djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
