@@ -23,7 +23,10 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    [django] + pythonStores + [celery, rq, flaskSession, flask, starlette, sanicSession]
+    [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
+    + [flaskSession, flask, starlette, sanicSession]
+    + [nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis]
+    + [gitLab, rails, rack]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {
@@ -124,7 +127,7 @@ extension Value {
     case .integer(let number): String(number)
     case .number(let literal): literal
     case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
-    case .tagged(.uuid, .string(let text)): text
+    case .tagged(.uuid, .string(let text)), .tagged(.symbol, .string(let text)): text
     default: nil
     }
   }
@@ -135,7 +138,7 @@ extension [Pair] {
   subscript(name: String) -> Value? {
     last {
       switch $0.key {
-      case .string(let key): key == name
+      case .string(let key), .tagged(.symbol, .string(let key)): key == name
       // Python 2 pickles names as bytes.
       case .bytes(let key): key == [UInt8](name.utf8)
       default: false
