@@ -95,6 +95,29 @@ import Testing
     }
   }
 
+  /// Bytes changed, doubled and left out at random, also in headers: nothing traps.
+  @Test(arguments: all)
+  func mutated(payload: StorePayload) throws {
+    var random = SystemRandomNumberGenerator()
+    let original = try bytes(payload)
+    for _ in 0..<12 {
+      var bytes = original
+      for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
+        let at = Int.random(in: 0..<bytes.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
+        case 1: bytes.insert(contentsOf: bytes[at...].prefix(9), at: at)
+        default: bytes.removeSubrange(at..<min(bytes.count, at + 3))
+        }
+      }
+      for cookie in Cookie.parse(Array("Cookie: a=1; b=".utf8) + bytes) {
+        var context = payload.context
+        context.cookie = cookie.name
+        _ = SessionKeys(cookie, try? Decoded(detecting: cookie.value, context: context))
+      }
+    }
+  }
+
   /// Each layer on its own is asked for any text without a trap.
   @Test func everyLayerRefusesWhatIsNotIts() {
     let texts = [
