@@ -2,7 +2,8 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, java, ruby, php, phpSession, messagePack, jsonValues, json, pickledForm, phpBinary,
+    pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
+    phpSession, railsMessagePack, messagePack, jsonValues, json, pickledForm, phpBinary, named,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]

@@ -123,7 +123,7 @@ final class Decoding {
       let chain = decoded.layers.map(\.label).joined(separator: " > ")
       shell.complain("\(name(header.key)): \(chain) is encrypted")
     } else {
-      shell.complain("\(name(header.key)): \(decoded.chain) is named, not decoded")
+      shell.complain("\(name(header.key)): recognised as \(decoded.chain), which is not decoded")
     }
     shell.fail(.commandFailed)
   }
@@ -134,7 +134,8 @@ final class Decoding {
       // Other types are nobody's session; their value is no map of fields.
       let fields = header.type == Collection.hash.rawValue ? parts.value.fields : []
       draw(
-        header, Stored(fields: fields, key: header.key, now: Moment.now), nil, chain: parts.chain)
+        header, Stored(fields: fields, key: header.key, now: Moment.now), chain: parts.chain,
+        facts: [parts.facts], notes: [])
     }
     warn(of: parts.findings, header.key)
     write(parts.value)
@@ -162,13 +163,23 @@ final class Decoding {
     }
   }
 
-  /// The header, and a line for what each layer and the framework say.
+  /// The header, and a line for what each layer, the format and the framework say.
   ///
   /// - Parameters:
   ///   - owner: said in the first line when nothing in the payload shows the framework.
-  ///   - remarks: facts that neither a layer nor the framework knows.
+  ///   - remarks: facts that none of them knows.
   func draw(
-    _ header: Header, _ stored: Stored, _ decoded: Decoded?, chain: String? = nil,
+    _ header: Header, _ stored: Stored, _ decoded: Decoded, owner: String? = nil,
+    remarks: [Fact] = []
+  ) {
+    draw(
+      header, stored, chain: decoded.chain,
+      facts: decoded.layers.map(\.facts) + [decoded.reading.facts], notes: decoded.reading.notes,
+      owner: owner, remarks: remarks)
+  }
+
+  private func draw(
+    _ header: Header, _ stored: Stored, chain: String, facts: [[Fact]], notes: [String],
     owner: String? = nil, remarks: [Fact] = []
   ) {
     let palette = shell.palette
@@ -182,9 +193,9 @@ final class Decoding {
     if header.key != nil, let ttl = header.ttl {
       parts.append((Moment.expiry(milliseconds: ttl), nil))
     }
-    if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
+    parts.append((chain, .type))
     // What each layer says on a line of its own, then what the framework says.
-    var facts = decoded?.layers.map(\.facts) ?? []
+    var facts = facts
     if let sighting = Framework.sighting(of: stored) {
       parts.append((sighting.name, nil))
       facts.append(sighting.facts)
@@ -205,7 +216,7 @@ final class Decoding {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
     }
-    for note in decoded?.reading.notes ?? [] {
+    for note in notes {
       shell.output.write(palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
     }
   }
@@ -278,6 +289,8 @@ struct DecodedParts {
   /// The distinct chains of the elements.
   var chains: [String] = []
   var findings: [Finding] = []
+  /// What the formats say beside the values, of the first few elements.
+  var facts: [Fact] = []
   /// Elements that nothing reads: where they stand, and why. They appear in the value as bytes.
   var failures: [String] = []
 
@@ -292,6 +305,10 @@ struct DecodedParts {
       // A few kinds say what is in there; a list of hundreds does not.
       if chains.count < 4, !chains.contains(decoded.chain) { chains.append(decoded.chain) }
       findings += decoded.reading.findings
+      if facts.count < 4 { facts += decoded.reading.facts }
+      if decoded.reading.isOpaque {
+        failures.append("\(place): recognised as \(decoded.chain), which is not decoded")
+      }
       return decoded.value
     } catch {
       failures.append("\(place): \(error)")
