@@ -33,6 +33,9 @@ extension Format {
       case .tagged: true
       default: false
       }
+    },
+    transcode: { reader, writer throws(PayloadError) in
+      JSONPassage.transcode(reader, &writer)
     })
 }
 
