@@ -14,9 +14,9 @@ extension Reading {
 }
 
 extension Format {
-  /// Whether there are stores that keep a payload in a text of this format: Beaker in a pickle, and whoever hands text to a
-  /// store that writes JSON. PHP's texts have a layer of their own.
-  var nests: Bool { name == Format.pickle.name || name == Format.json.name }
+  /// Whether there are stores that keep a payload in a text of this format: Beaker in a pickle, Laravel's cache in one of
+  /// PHP, and whoever hands text to a store that writes JSON.
+  var nests: Bool { ["pickle", "json", "php"].contains(name) }
 }
 
 extension Layer {
