@@ -1,7 +1,7 @@
 /// JSON to JSON in one pass, for scans over many sessions: what is compact and safe to print already is copied as it is.
 ///
 /// It has no words for what it meets beyond that, and hands it to `Format.json`: errors, limits, Flask's tags, keys that
-/// repeat, lone surrogates, Python's NaN, a byte order mark, a root that is no container.
+/// repeat, classes in the way of Jackson, lone surrogates, Python's NaN, a byte order mark, a root that is no container.
 struct JSONPassage {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let nodeLimit: Int
@@ -92,10 +92,19 @@ struct JSONPassage {
     at += 1
     skipWhitespace(&output)
     if !skip(UInt8(ascii: "]")) {
+      // A pair of a text and something may be a class and its value in the way of Jackson.
+      let isText = peek == UInt8(ascii: "\"")
+      let first = at
+      var count = 0
       while true {
         guard value(&output) else { return false }
+        if count == 0, isText, !bytes[first..<at].contains(UInt8(ascii: ".")) { count = 2 }
+        count += 1
         skipWhitespace(&output)
-        if skip(UInt8(ascii: "]")) { break }
+        if skip(UInt8(ascii: "]")) {
+          if isText, count == 2 { return false }
+          break
+        }
         guard skip(UInt8(ascii: ",")) else { return false }
         skipWhitespace(&output)
       }
@@ -134,10 +143,11 @@ struct JSONPassage {
     return true
   }
 
-  /// Whether the object has had no such key yet. One with an escape may be another's equal, and objects with very many keys
-  /// are nobody's session.
+  /// Whether the object has had no such key yet. One with an escape may be another's equal, one with an `@` says a class,
+  /// and objects with very many keys are nobody's session.
   private func isNew(_ key: Range<Int>, from firstKey: Int) -> Bool {
     if key.isEmpty { return keys[firstKey...].allSatisfy { !$0.isEmpty } }
+    if bytes[key.lowerBound] == UInt8(ascii: "@") { return false }
     if keys.count - firstKey > 64 { return false }
     for other in keys[firstKey...] where other.count == key.count {
       var index = 0

@@ -51,6 +51,8 @@ import Testing
         "[-0,1.50,1E+5,123456789012345678901234567890,true,false,null]"
       ),
       (#"{"":1,"a":2}"#, #"{"":1,"a":2}"#), (#"[{"a":1},{"a":1}]"#, #"[{"a":1},{"a":1}]"#),
+      (#"["a","b.c"]"#, #"["a","b.c"]"#),
+      (#"["a.b"]"#, #"["a.b"]"#), (#"["a.b",1,2]"#, #"["a.b",1,2]"#),
     ] {
       let bytes = Self.passage(Array(json.utf8))
       #expect(bytes.map { String(decoding: $0, as: UTF8.self) } == expected)
@@ -66,6 +68,8 @@ import Testing
       "[NaN]", "[-Infinity]", "\u{FEFF}[]", #"{"a":1,"a":2}"#, #"{"a":1,"\u0061":2}"#,
       #"{"":1,"":2}"#,
       #"{" t":[1]}"#, #"[{" d":"x"}]"#, "{\"a\":1}x", "{a:1}", "{\"a\"1}", "{\"a\":1 \"b\":2}",
+      #"{"@class":"a.B"}"#, #"{"a":{"@type":"a.B"}}"#, #"["java.util.Date",1700000000000]"#,
+      #"{"a":["com.x.JdbcRowSetImpl",{}]}"#,
       String(repeating: "[", count: 129) + String(repeating: "]", count: 129),
     ] {
       #expect(Self.passage(Array(json.utf8)) == nil, "\(json)")
