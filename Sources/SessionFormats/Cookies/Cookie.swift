@@ -41,6 +41,8 @@ public struct Cookie: Equatable, Sendable {
 
   /// Whether the whole is a payload, so that no part of it is a name.
   private static func isKnown(_ bytes: [UInt8]) -> Bool {
+    // Its signature ends with `=` after 43 characters.
+    if Layer.cookieRsSigned.recognizes(bytes) { return true }
     guard let decoded = try? Decoded(detecting: bytes) else { return false }
     return !decoded.layers.isEmpty || Format.structured.contains { $0.name == decoded.format.name }
   }

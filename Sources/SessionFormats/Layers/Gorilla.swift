@@ -36,10 +36,12 @@ extension Layer {
       }
       if let opened {
         return Unwrapped(
-          opened.bytes, label: "securecookie", facts: [made, check, opened.fact])
+          GorillaCookie.inside(opened.bytes), label: "securecookie",
+          facts: [made, check, opened.fact])
       }
       if GorillaCookie.isPlain(cookie.value) {
-        return Unwrapped(cookie.value, label: "securecookie", facts: [made, check])
+        return Unwrapped(
+          GorillaCookie.inside(cookie.value), label: "securecookie", facts: [made, check])
       }
       return Unwrapped(
         cookie.value, label: "securecookie", facts: [made, check, context.sealed("AES-CTR")],
@@ -66,6 +68,9 @@ struct GorillaCookie {
     signature = Array(text[(text.count - 32)...])
     signed = text[..<(text.count - 33)]
   }
+
+  /// The text alone of a gob that is nothing but a text.
+  static func inside(_ bytes: [UInt8]) -> [UInt8] { gobText(bytes).map { Array($0.utf8) } ?? bytes }
 
   /// Whether it is printable, as JSON and ids are, or a gob: its length in front and small numbers behind.
   static func isPlain(_ bytes: [UInt8]) -> Bool {

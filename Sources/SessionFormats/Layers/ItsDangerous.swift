@@ -109,7 +109,8 @@ private func payload(
       return (try Layer.zlib.unwrap(compressed, context, limit).bytes, "Flask cookie")
     } catch {
       throw PayloadError(
-        at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)")
+        at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)",
+        isLimit: error.isLimit)
     }
   }
   // Starlette encodes with padding and the standard alphabet, itsdangerous without and URL-safe.

@@ -6,6 +6,9 @@ struct CookieLookup {
   /// Whether the server was asked for and does not answer; then nothing else is looked for.
   private var isUnreachable = false
 
+  /// When the search by name ends, for all cookies of a header together; nil before the first one.
+  private var deadline: Double?
+
   /// Seconds that the search by name may take, and the keys it may look at.
   private static let patience = 3.0
   private static let mostKeys = 2_000_000
@@ -67,8 +70,9 @@ struct CookieLookup {
   }
 
   /// Scans for keys that contain one of the texts, one text after the other.
-  private func search(_ texts: [[UInt8]]) throws -> Found {
-    let end = monotonicSeconds() + Self.patience
+  private mutating func search(_ texts: [[UInt8]]) throws -> Found {
+    let end = deadline ?? monotonicSeconds() + Self.patience
+    deadline = end
     var found = Found()
     var looked = 0
     for text in texts {

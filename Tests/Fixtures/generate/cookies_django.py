@@ -43,6 +43,9 @@ emit(name("signed-cookies"), signed._get_session_key(), "Django signed_cookies",
      "Django signed > JSON", cookie="sessionid")
 emit(name("dumps-zlib"), signing.dumps(long_session, compress=True), "Django signing.dumps", VERSION,
      "JSON", "Django signed > JSON", json_value=long_session)
+emit(name("signer"), signing.Signer(salt="django.core.signing.Signer").sign("ada@example.org"),
+     "Django Signer", VERSION, "text", "Django signer > text", cookie="who",
+     json_value="ada@example.org")
 response = HttpResponse()
 response.set_signed_cookie("lang", "de-AT; q=1", salt="")
 emit(name("set-signed-cookie"), response.cookies["lang"].value, "Django set_signed_cookie", VERSION,

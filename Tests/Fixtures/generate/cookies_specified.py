@@ -95,6 +95,8 @@ def gorilla():
         return base64.urlsafe_b64encode((signed[len(name) + 1:]).encode() + made).decode()
 
     text = b"".join([bytes([len(ID) + 3, 0x0C, 0, len(ID)]), ID.encode()])
+    specified("gorilla-redistore", sealed(text), "gorilla sessions, redistore id", "1.2", "gob",
+              "securecookie > text", json_value=ID)
     specified("gorilla-json", sealed(TEXT), "gorilla securecookie, JSONEncoder", "1.1", "JSON",
               "securecookie > JSON")
     iv = random(16)

@@ -97,6 +97,12 @@ import Testing
     #expect(keys.ids.isEmpty && keys.candidates.isEmpty)
   }
 
+  @Test func redistoresIdIsAGob() throws {
+    let text = try Fixture.bytes("cookies/gorilla-redistore.cookie")
+    let keys = try keys("session=" + String(decoding: text, as: UTF8.self))
+    #expect(keys.contains("session_q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe"))
+  }
+
   @Test func anOAuth2TicketNamesItsKey() throws {
     let text = try Fixture.bytes("cookies/oauth2-proxy.cookie")
     let cookie = try #require(Cookie.parse(Array("_oauth2_proxy=".utf8) + text).first)
