@@ -1,7 +1,10 @@
 extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
-  static let structured: [Format] = [pickle, ruby, railsMessagePack, messagePack, json, pickledForm]
+  static let structured: [Format] = [
+    pickle, java, ruby, railsMessagePack, php, phpSession, messagePack, jsonValues, json,
+    pickledForm, phpBinary,
+  ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
   /// Every format, in the order in which detection tries them.
@@ -10,7 +13,8 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = compressions + cookies + [hex] + encodings + unmarked
+  public static let all: [Layer] =
+    compressions + cookies + [hex] + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
@@ -19,8 +23,7 @@ extension Layer {
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    jwt, jwe, flaskCookie, signedSessionID, djangoSigned,
-    djangoSession, adonisSigned,
+    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,

@@ -23,8 +23,10 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    [django] + pythonStores + [celery, rq, flaskSession, flask, starlette, sanicSession, gitLab]
-    + [rails, rack]
+    [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
+    + [flaskSession, flask, starlette, sanicSession]
+    + [nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis]
+    + [gitLab, rails, rack]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {

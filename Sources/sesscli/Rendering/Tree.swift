@@ -174,8 +174,8 @@ struct Tree {
     switch (tag, inner) {
     case (.datetime, .string(let string)):
       put("datetime ", .type)
-      // ISO 8601's T separates for machines.
-      put(escaped(Array(string.utf8)).replacing("T", with: " "), .number)
+      // ISO 8601's T separates for machines; the zone behind may have others.
+      put(escaped(Array(string.utf8)).replacing("T", with: " ", maxReplacements: 1), .number)
     case (.date, .string(let string)), (.time, .string(let string)),
       (.timedelta, .string(let string)), (.timezone, .string(let string)),
       (.uuid, .string(let string)), (.ip, .string(let string)), (.fraction, .string(let string)):
