@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: ["5b06", "7b0630", "6f3a0641063a064b", "553a0641", "653a0641", "433a0641", "49"])
   func depth(level: String) {
-    let bytes = hex("0408" + String(repeating: level, count: 100_000)) + [0x30]
+    let bytes = [4, 8] + Array(repeating: hex(level), count: 50_000).flatMap { $0 } + [0x30]
     let error = failure(bytes)
     #expect(error?.isLimit == true, "\(level)")
     #expect(error?.reason == "nested more than 128 deep")
@@ -85,7 +85,7 @@ import Testing
   func longTextManyTimes(type: String) throws {
     let text = hex(type) + [3, 0, 0, 1] + [UInt8](repeating: 0x61, count: 1 << 16)
     let link = type == "3a" ? hex("3b00") : hex("4006")
-    let count = 100_000
+    let count = 10_000
     let links = Array(repeating: link, count: count).flatMap { $0 }
     let bytes = [4, 8] + array(count + 1, text + links)
     #expect(failure(bytes)?.isLimit == true)
@@ -94,8 +94,8 @@ import Testing
 
   @Test func longNamesManyTimes() {
     let name = hex("3a") + [3, 0, 0, 1] + [UInt8](repeating: 0x61, count: 1 << 16)
-    let objects = Array(repeating: hex("6f3b0000"), count: 100_000).flatMap { $0 }
-    let error = failure([4, 8] + array(100_001, hex("6f") + name + [0] + objects))
+    let objects = Array(repeating: hex("6f3b0000"), count: 10_000).flatMap { $0 }
+    let error = failure([4, 8] + array(10_001, hex("6f") + name + [0] + objects))
     #expect(error?.isLimit == true)
   }
 
@@ -113,13 +113,12 @@ import Testing
 
   /// Many small objects, each of which refers to one large array as its content.
   @Test func manyLinksToALargeArray() throws {
-    let large = array(100_000, [UInt8](repeating: UInt8(ascii: "0"), count: 100_000))
+    let large = array(20_000, [UInt8](repeating: UInt8(ascii: "0"), count: 20_000))
     let first = hex("553a11") + Array("Gem::Version".utf8) + large
-    let others = Array(repeating: hex("553b004007"), count: 50_000).flatMap { $0 }
-    let bytes = [4, 8] + array(50_001, first + others)
-    let clock = ContinuousClock()
-    let time = clock.measure { _ = failure(bytes) }
-    #expect(time < .seconds(5))
+    let others = Array(repeating: hex("553b004007"), count: 5_000).flatMap { $0 }
+    let reading = try Format.ruby.read([4, 8] + array(5_001, first + others))
+    #expect(reading.findings.count == 100)
+    #expect(reading.notes == ["4901 more objects of dangerous classes"])
   }
 
   @Test func cycles() throws {
