@@ -28,6 +28,9 @@ extension Format {
       case .tagged: true
       default: false
       }
+    },
+    transcode: { reader, writer throws(PayloadError) in
+      JSONRewriter.rewrite(reader, to: &writer)
     })
 }
 

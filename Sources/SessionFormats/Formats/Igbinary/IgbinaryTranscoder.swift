@@ -80,8 +80,10 @@ struct IgbinaryTranscoder {
   }
 
   private mutating func long(_ isNegative: Bool) throws(Declined) -> Int64 {
-    guard let magnitude = Int64(exactly: try stream.big(UInt64.self)) else { throw Declined() }
-    return isNegative ? -magnitude : magnitude
+    let magnitude = try stream.big(UInt64.self)
+    guard magnitude <= (isNegative ? 1 << 63 : 1 << 63 - 1) else { throw Declined() }
+    let number = Int64(truncatingIfNeeded: magnitude)
+    return isNegative ? 0 &- number : number
   }
 
   @inline(__always)
