@@ -2,7 +2,8 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, igbinary, php, phpSession, messagePack, json, pickledForm, phpBinary,
+    pickle, java, ruby, igbinary, php, phpSession, messagePack, jsonValues, json, pickledForm,
+    phpBinary,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -12,24 +13,26 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] = compressions + [phpString, laravel] + cookies + [hex] + encodings + unmarked
+  public static let all: [Layer] =
+    compressions + cookies + [hex] + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
-    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm, railsCache,
   ]
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, cookieRsSigned, play, dataProtection, luaResty, litestar, beakerID,
+    mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
+    luaResty, litestar, beakerID,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, base64, percent, form,
+    secureCookie, hexSigned, cookieRsPrivate, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

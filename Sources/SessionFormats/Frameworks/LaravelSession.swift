@@ -8,7 +8,7 @@ extension Framework {
       // 10 and older; 11 and 12; the newest.
       "*laravel_cache:<40 alnum>", "*laravel_cache_<40 alnum>", "*laravel-cache-<40 alnum>",
     ],
-    writes: ["php-string", "laravel", "php", "json"]
+    writes: ["php", "laravel", "json"]
   ) { stored in
     let isEncrypted = stored.layers.contains("Laravel encrypted")
     let keyed = LaravelMarks.version(stored.key)

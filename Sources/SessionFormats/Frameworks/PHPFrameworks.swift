@@ -58,7 +58,7 @@ extension Framework {
   static let cakePHP = Framework(
     name: "CakePHP",
     summary: "a PHP session with Config.time, Auth and Flash; in its cache a string",
-    writes: ["php-string", "php-session"]
+    writes: ["php", "php-session"]
   ) { stored in
     guard let entries = stored.entries, let config = entries["Config"]?.entries,
       case .integer(let seconds)? = config["time"]
@@ -77,7 +77,7 @@ extension Framework {
   /// ThinkPHP 6: an array, serialized by the session and again by the cache.
   static let thinkPHP = Framework(
     name: "ThinkPHP", summary: "an array with __token__ or __flash__, serialized twice",
-    writes: ["php-string", "php"]
+    writes: ["php"]
   ) { stored in
     guard let entries = stored.entries,
       entries["__flash__"] != nil || entries["__token__"]?.word != nil

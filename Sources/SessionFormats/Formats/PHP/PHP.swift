@@ -4,11 +4,19 @@
 extension Format {
   /// PHP's `serialize`: sessions of the handler `php_serialize`, and what PHP's caches keep.
   public static let php = Format(
-    name: "php",
+    name: "php", labels: ["php-string"],
     summary: "PHP serialize, and sessions of the handler php_serialize",
     recognizes: PHP.recognizes, hasSignature: PHP.hasSignature,
     read: { reader throws(PayloadError) in
-      try PHP.read(reader, label: "PHP") { decoder throws(PayloadError) in try decoder.root() }
+      var reading = try PHP.read(reader, label: "PHP") { decoder throws(PayloadError) in
+        try decoder.root()
+      }
+      // What caches make of a session that was serialized before, as Laravel's, CakePHP's and ThinkPHP's do.
+      switch reading.value {
+      case .string, .bytes: reading.label = "PHP string"
+      default: break
+      }
+      return reading
     },
     isPlausible: PHP.isPlausible, isConvincing: PHP.isConvincing,
     transcode: { reader, writer throws(PayloadError) in
@@ -129,15 +137,8 @@ enum PHP {
 
   // MARK: - Believing
 
-  /// A text as a whole is what a layer removes (`php-string`); `N;` is two letters.
-  static func isPlausible(_ value: Value) -> Bool {
-    switch value.unshared {
-    case .list, .map, .object, .integer, .double, .bool, .tagged(.global, _): true
-    // What else it may be, a layer knows better.
-    case .bytes(let bytes): !isKnownHead(bytes)
-    default: false
-    }
-  }
+  /// `N;` is two letters.
+  static func isPlausible(_ value: Value) -> Bool { value != .null }
 
   static func isConvincing(_ value: Value) -> Bool {
     switch value.unshared {
@@ -145,15 +146,6 @@ enum PHP {
     case .map, .object: true
     default: false
     }
-  }
-
-  /// Whether bytes in a PHP string begin like something that is to be looked into: gzip, zlib, zstd, LZ4, igbinary.
-  private static func isKnownHead(_ bytes: [UInt8]) -> Bool {
-    let heads: [[UInt8]] = [
-      [0x1F, 0x8B], [0x78], [0x28, 0xB5, 0x2F, 0xFD], [0x04, 0x22, 0x4D, 0x18], [0, 0, 0, 2],
-      [0, 0, 0, 1],
-    ]
-    return heads.contains { bytes.starts(with: $0) }
   }
 
   /// Variables with names that a program would give them.
