@@ -51,7 +51,8 @@ import Testing
           if numbers.next() % 2 == 0 {
             mutant[at] = UInt8(truncatingIfNeeded: numbers.next())
           } else {
-            mutant[at] = Array("IT\":;@[{}0Fiflo/uUCecmSEd".utf8).randomElement(using: &numbers) ?? 0
+            mutant[at] =
+              Array("IT\":;@[{}0Fiflo/uUCecmSEd".utf8).randomElement(using: &numbers) ?? 0
           }
         }
         try Self.expectBothExits(mutant)

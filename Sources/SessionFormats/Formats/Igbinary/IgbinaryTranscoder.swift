@@ -12,7 +12,10 @@ struct IgbinaryTranscoder {
   static func transcode(_ reader: ByteReader, to writer: inout JSONWriter) throws(PayloadError)
     -> Bool
   {
-    guard Igbinary.hasHeader(reader.bytes) else { return false }
+    // A scalar alone may be bytes of anybody's.
+    guard Igbinary.hasHeader(reader.bytes), reader.bytes[4] >= IgbinaryType.array8.rawValue,
+      reader.bytes[4] <= IgbinaryType.array32.rawValue
+    else { return false }
     return reader.bytes.withUnsafeBufferPointer { bytes in
       var transcoder = IgbinaryTranscoder(bytes, nodeLimit: reader.nodeLimit)
       do throws(Declined) {
