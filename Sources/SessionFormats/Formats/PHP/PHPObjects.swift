@@ -22,6 +22,19 @@ struct PHPClasses {
 
   var isEmpty: Bool { objects == 0 }
 
+  /// How many there are, to come back to.
+  struct Mark {
+    fileprivate let names: Int
+    fileprivate let objects: Int
+  }
+
+  var mark: Mark { Mark(names: names.count, objects: objects) }
+
+  mutating func forget(since mark: Mark) {
+    while names.count > mark.names { seen.remove(names.removeLast()) }
+    objects = mark.objects
+  }
+
   /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and __destruct".
   var notes: [String] {
     if isEmpty { return [] }
@@ -168,14 +181,20 @@ extension PHPDecoder {
           + "found \(found(at: body.upperBound))")
     }
     var object = try instance(name, start)
-    let before = self
+    // Not all of `self`: copies of what grows would take time quadratic in the number of such objects.
+    let before = (reader, slots.mark, notes.count, classes.mark)
+    let empty = object
     do throws(PayloadError) {
       try readBody(&object, body)
     } catch {
       if error.isLimit { throw error }
-      // A body of its own, which may be anything.
-      self = before
-      object = before.emptied(object)
+      // A body of its own, which may be anything. Findings stay: whoever unserializes it all the same meets them, for PHP
+      // reads up to what it does not understand.
+      reader = before.0
+      slots.forget(since: before.1)
+      notes.removeLast(notes.count - before.2)
+      classes.forget(since: before.3)
+      object = empty
       slots.isUncertain = true
       object.state = text(body)
       try reader.skip(length)
@@ -183,12 +202,6 @@ extension PHPDecoder {
     try expect(UInt8(ascii: "}"), "'}'")
     reader.leave()
     return .object(object)
-  }
-
-  private func emptied(_ object: Object) -> Object {
-    var empty = Object(name: object.name)
-    empty.isDangerous = object.isDangerous
-    return empty
   }
 
   /// Reads a body that is made of values, up to its end.
