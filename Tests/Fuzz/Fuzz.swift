@@ -1,4 +1,5 @@
 import Glibc
+
 @testable import SessionFormats
 
 // One libFuzzer binary for every target; SESSCLI_FUZZ names the one to run, without it the binary lists them.

@@ -110,7 +110,8 @@ private struct DjangoParts {
           let key = digest.hash(salt + Array("signer".utf8) + Array(prefix.utf8) + secret)
           guard equalInConstantTime(digest.hmac(key: key, signed), made) else { continue }
           let name =
-            at < salts.count ? String(decoding: salt, as: UTF8.self) : "secret \(at - salts.count + 1)"
+            at < salts.count
+            ? String(decoding: salt, as: UTF8.self) : "secret \(at - salts.count + 1)"
           return "salt \(legible(name))" + (digest == .sha1 ? ", sha1" : "")
         }
       }

@@ -84,7 +84,8 @@ extension Layer {
       let box = try Base64.decode(parts[0], .standard)
       _ = try Base64.decode(parts[1], .standard)
       return Unwrapped(
-        box, label: "secure session", facts: [Fact("encrypted", "XSalsa20-Poly1305, not supported")],
+        box, label: "secure session",
+        facts: [Fact("encrypted", "XSalsa20-Poly1305, not supported")],
         isSealed: true)
     })
 }

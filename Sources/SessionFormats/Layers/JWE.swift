@@ -118,7 +118,9 @@ private enum JWEKeys {
     ]
     if let cookie {
       var name = cookie[...]
-      if let (head, tail) = name.splitLast("."), tail.count == 1, tail.decimal != nil { name = head }
+      if let (head, tail) = name.splitLast("."), tail.count == 1, tail.decimal != nil {
+        name = head
+      }
       let text = name.text
       if !names.contains(text) { names.insert(text, at: 0) }
     }

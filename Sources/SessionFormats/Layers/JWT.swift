@@ -49,7 +49,9 @@ enum JSONWebToken {
   /// The registered claims that are times.
   static func times(_ claims: [Pair], _ context: Context) -> [Fact] {
     var facts: [Fact] = []
-    if let issued = seconds(claims["iat"]) { facts += [context.time("issued", issued)].compactMap(\.self) }
+    if let issued = seconds(claims["iat"]) {
+      facts += [context.time("issued", issued)].compactMap(\.self)
+    }
     if let begin = seconds(claims["nbf"]), begin > context.now || context.now == 0 {
       facts += [context.time("not before", begin)].compactMap(\.self)
     }

@@ -14,7 +14,8 @@ extension Layer {
       let created = head[35..<40].reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
       var facts = [context.time("created", created)].compactMap(\.self)
       facts.append(Fact("encrypted", "session in Redis, with a key made from its id"))
-      return Unwrapped(Array(head[3..<35]), label: "lua-resty-session", facts: facts, isSealed: true)
+      return Unwrapped(
+        Array(head[3..<35]), label: "lua-resty-session", facts: facts, isSealed: true)
     })
 }
 

@@ -10,7 +10,8 @@ extension Layer {
       guard let mark = bytes.prefix(96).firstIndex(of: UInt8(ascii: "?")), mark == 28 else {
         return false
       }
-      return bytes[..<mark].fromBase64?.count == 20 && SecureCookie.pairs(bytes, from: mark + 1) != nil
+      return bytes[..<mark].fromBase64?.count == 20
+        && SecureCookie.pairs(bytes, from: mark + 1) != nil
     },
     unwrap: { bytes, context, _ throws(PayloadError) in
       guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")),
@@ -50,7 +51,8 @@ extension Format {
           reading.findings += inside.findings
         } catch {
           throw PayloadError(
-            at: equals + 1, "the pickle of \"\(legible(name))\", byte \(error.offset): \(error.reason)")
+            at: equals + 1,
+            "the pickle of \"\(legible(name))\", byte \(error.offset): \(error.reason)")
         }
       }
       reading.value = .map(entries)
