@@ -2,8 +2,8 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, aspNetSession, aspNetTicket, aspNetItems, vertxSession, messagePack, json, pickledForm,
-    named,
+    pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
+    phpSession, messagePack, jsonValues, json, pickledForm, phpBinary, named,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -17,20 +17,22 @@ extension Layer {
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
-    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm,
+    zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm, railsCache,
   ]
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, play, dataProtection, luaResty, litestar, beakerID, cookieRsPrivate,
+    mojolicious, encryptedRailsCookie, signedRubyCookie, play, dataProtection, luaResty, litestar,
+    beakerID, cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    hex, secureCookie, hexSigned, cookieRsSigned, webobSigned, base64, percent, form,
+    hex, secureCookie, hexSigned, cookieRsSigned, webobSigned, rackEncrypted, base64, percent,
+    form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

@@ -55,7 +55,13 @@ struct Chain {
     for part in text.split(whereSeparator: { $0 == "," || $0 == ">" }) {
       let name = Chain.name(part)
       if name.isEmpty { break }
-      if let format { throw PayloadError(at: 0, "\(name) cannot be inside \(format.name)") }
+      if let outer = format {
+        guard Format.structured.contains(where: { $0.name == outer.name }) else {
+          throw PayloadError(at: 0, "\(name) cannot be inside \(outer.name)")
+        }
+        layers.append(Layer(around: name, outer))
+        format = nil
+      }
       if let layer = Layer.all.first(where: { $0.name == name || $0.labels.contains(name) }) {
         layers.append(layer)
       } else if let found = Format.all.first(where: {

@@ -168,6 +168,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
+      if let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
@@ -226,6 +227,23 @@ struct Detection {
   private func isLegible(_ bytes: [UInt8]) -> Bool {
     let hasNoControls = bytes.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     return hasNoControls && (try? UTF8Span(validating: bytes.span)) != nil
+  }
+
+  /// What a text or a byte string holds that is all there is in a payload, when that is a payload beyond doubt: Beaker
+  /// pickles base64 of a pickle, Laravel's cache serializes a text that is serialized already. Its format is a layer then.
+  private mutating func look(
+    into reading: Reading, of format: Format, _ layers: [Unwrapped]
+  ) -> Decoded? {
+    guard let bytes = reading.nested, layers.count < Limits.layers, bytes.count <= budget else {
+      return nil
+    }
+    budget -= bytes.count
+    // That nothing is inside is no failure: texts mostly are just that.
+    let failure = self.failure
+    note(format.name, layers, "one text, looked into")
+    let decoded = detect(bytes, layers + [Unwrapped(bytes, label: reading.label)], .convincing)
+    if decoded == nil { self.failure = failure }
+    return decoded
   }
 
   private mutating func peel(

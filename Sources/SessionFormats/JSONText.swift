@@ -170,6 +170,8 @@ enum JSONKeys {
       switch pair.key {
       case .string(let text): key = Array(text.utf8)
       case .tagged(.surrogates, .bytes(let text)): key = text
+      // In typed style a symbol is tagged.
+      case .tagged(.symbol, .string(let text)) where allowingTags: key = Array(text.utf8)
       default: return false
       }
       if !allowingTags && key.first == UInt8(ascii: "$") { return false }

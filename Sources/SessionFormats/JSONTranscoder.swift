@@ -14,7 +14,7 @@ public final class JSONTranscoder {
     for format in Format.structured where format.recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
-        guard try write(payload, as: format) else { return false }
+        guard try write(payload, as: format), !isText(writer.bytes) else { return false }
         output.append(contentsOf: writer.bytes)
         return true
       } catch {
@@ -22,6 +22,11 @@ public final class JSONTranscoder {
       }
     }
     return false
+  }
+
+  /// Whether the JSON is of one text or byte string, in which another payload may be.
+  private func isText(_ json: [UInt8]) -> Bool {
+    json.first == UInt8(ascii: "\"") || json.starts(with: "{\"$bytes\"".utf8)
   }
 
   private func write(_ payload: [UInt8], as format: Format) throws(PayloadError) -> Bool {

@@ -92,6 +92,8 @@ public enum Tag: String, Equatable, Sendable, CaseIterable {
   case persistent
   /// Inner: list of the type number and the bytes: an extension whose meaning the format does not fix.
   case ext
+  /// Inner: string, a name that is a value of its own kind: Ruby's `:name`. Bytes when it is no text.
+  case symbol
   /// Inner: list of two strings, pattern and flags.
   case regex
   /// Inner: string: a path in a file system.

@@ -7,8 +7,11 @@ extension Format {
     summary: "JSON of any producer, and Flask's tagged JSON",
     recognizes: { bytes in
       let first = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
-      guard let first = first.first(where: { !isWhitespace($0) }) else { return false }
-      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+      guard let start = first.firstIndex(where: { !isWhitespace($0) }) else { return false }
+      // In a text there may be JSON once more; any other is as likely a quoted word of plain text.
+      let isText = bytes[start] == UInt8(ascii: "\"") && start + 1 < bytes.count
+      let byte = bytes[isText ? start + 1 : start]
+      return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
     },
     read: { reader throws(PayloadError) in
       var decoder = JSONDecoder(reader)

@@ -23,9 +23,13 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    dotNet + [vertx, django] + pythonStores + [
-      celery, rq, flaskSession, flask, starlette, sanicSession,
-    ]
+    dotNet + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
+    + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
+
+  /// PHP's: frameworks, then what only PHP itself shows.
+  static let php = [
+    magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
+  ]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {
@@ -126,7 +130,7 @@ extension Value {
     case .integer(let number): String(number)
     case .number(let literal): literal
     case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
-    case .tagged(.uuid, .string(let text)): text
+    case .tagged(.uuid, .string(let text)), .tagged(.symbol, .string(let text)): text
     default: nil
     }
   }
@@ -137,7 +141,7 @@ extension [Pair] {
   subscript(name: String) -> Value? {
     last {
       switch $0.key {
-      case .string(let key): key == name
+      case .string(let key), .tagged(.symbol, .string(let key)): key == name
       // Python 2 pickles names as bytes.
       case .bytes(let key): key == [UInt8](name.utf8)
       default: false

@@ -14,18 +14,20 @@ extension Layer {
       }
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
-      for framing in LZ4Framing.allCases {
-        if framing.size(bytes) == nil { continue }
+      var failure: PayloadError?
+      for framing in LZ4Framing.allCases where framing.size(bytes) != nil {
         do throws(PayloadError) {
           let inside = try framing.unwrap(bytes[...], limit: limit)
           return Unwrapped(inside, label: "LZ4 block", facts: [Fact("framing", framing.rawValue)])
         } catch {
           if error.isLimit { throw error }
+          failure = failure ?? error
         }
       }
+      if let failure { throw failure }
       let size = try LZ4Framing.measure(bytes[...], limit: limit)
-      return Unwrapped(
-        try LZ4.block(bytes[...], size: size), label: "LZ4 block", facts: [Fact("framing", "none")])
+      let inside = try LZ4.block(bytes[...], size: size)
+      return Unwrapped(inside, label: "LZ4 block", facts: [Fact("framing", "none")])
     })
 
   /// What phpredis' `OPT_COMPRESSION` and `redis.session.compression` of `lz4` write: CRC-8 of the size, the size, a block.

@@ -37,8 +37,7 @@ extension Layer {
 
 private enum LZMA {
   static let magic: [UInt8] = [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]
-  /// What a decoder may ask for. `xz -9` names a dictionary of 64 MiB whatever it compresses; of that only as much is
-  /// ever written, and so taken, as comes out.
+  /// What a decoder may ask for when its dictionary is as large as our limit; see `LZMADictionary`.
   static let memory: UInt64 = 66 << 20
 
   enum Kind {
@@ -58,6 +57,10 @@ private enum LZMA {
   static func decompress(
     _ kind: Kind, _ bytes: [UInt8], from start: Int, into output: inout [UInt8], limit: Int
   ) throws(PayloadError) -> Int {
+    let bytes =
+      kind == .xz
+      ? LZMADictionary.shrunkInStream(bytes, from: start, limit: limit)
+      : LZMADictionary.shrunkAlone(bytes, limit: limit)
     var stream = lzma_stream()
     let status =
       switch kind {
@@ -93,5 +96,92 @@ private enum LZMA {
     case LZMA_DATA_ERROR: .failed("corrupt, or a checksum is wrong")
     default: .failed("lzma error \(status.rawValue)")
     }
+  }
+}
+
+/// The size of the dictionary, made no larger than what may come out: `xz -9` names 64 MiB whatever it compresses, and
+/// the library would take them. Nothing can refer further back than to the first byte that came out.
+private enum LZMADictionary {
+  /// Dictionary Size in the head of the older format, behind the properties.
+  static func shrunkAlone(_ bytes: [UInt8], limit: Int) -> [UInt8] {
+    guard bytes.count > 13 else { return bytes }
+    let size = bytes[1..<5].reversed().reduce(0) { $0 << 8 | Int($1) }
+    if size <= enough(limit) { return bytes }
+    var bytes = bytes
+    for i in 0..<4 { bytes[1 + i] = UInt8(truncatingIfNeeded: enough(limit) >> (8 * i)) }
+    return bytes
+  }
+
+  /// The property of LZMA2 in the head of the first block of a stream, and the CRC-32 of that head. What is wrong with the
+  /// head is left for the library to say; other blocks meet `LZMA.memory`.
+  static func shrunkInStream(_ bytes: [UInt8], from start: Int, limit: Int) -> [UInt8] {
+    guard let block = try? BlockHead(bytes, at: start + 12),
+      block.checksum == crc(bytes, block), BlockHead.size(block.bits) > enough(limit)
+    else { return bytes }
+    let bits = (0...40).first { BlockHead.size($0) >= enough(limit) } ?? block.bits
+    var bytes = bytes
+    bytes[block.property] = bits
+    let checksum = crc(bytes, block)
+    for i in 0..<4 {
+      bytes[block.end - 4 + i] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(i)))
+    }
+    return bytes
+  }
+
+  /// The library has a smallest size.
+  private static func enough(_ limit: Int) -> Int { max(limit, 4096) }
+
+  private static func crc(_ bytes: [UInt8], _ block: BlockHead) -> UInt32 {
+    bytes[block.start..<(block.end - 4)].withUnsafeBufferPointer { covered in
+      lzma_crc32(covered.baseAddress, covered.count, 0)
+    }
+  }
+
+  /// Block Header: its size, Block Flags, Compressed Size and Uncompressed Size where flagged, Filter Flags, padding, CRC32.
+  private struct BlockHead {
+    let start: Int
+    let end: Int
+    /// Offset of the property of LZMA2, and its value: the size of the dictionary.
+    let property: Int
+    let bits: UInt8
+    let checksum: UInt32
+
+    init(_ bytes: [UInt8], at start: Int) throws(PayloadError) {
+      var reader = ByteReader(bytes)
+      try reader.skip(start)
+      let size = (Int(try reader.byte()) + 1) * 4
+      let flags = try reader.byte()
+      if flags & 0x40 != 0 { _ = try BlockHead.integer(&reader) }
+      if flags & 0x80 != 0 { _ = try BlockHead.integer(&reader) }
+      var property: Int?
+      for _ in 0...(flags & 3) {
+        let filter = try BlockHead.integer(&reader)
+        let properties = try reader.range(try BlockHead.integer(&reader))
+        if filter == 0x21 && properties.count == 1 { property = properties.lowerBound }
+      }
+      guard let property, reader.offset <= start + size - 4 else {
+        throw reader.error("no LZMA2")
+      }
+      try reader.skip(start + size - 4 - reader.offset)
+      checksum = try reader.little(UInt32.self)
+      bits = bytes[property] & 0x3F
+      self.property = property
+      self.start = start
+      end = start + size
+    }
+
+    /// "Multibyte Integer": 7 bits in a byte, the lowest first.
+    private static func integer(_ reader: inout ByteReader) throws(PayloadError) -> UInt64 {
+      var value: UInt64 = 0
+      for position in 0..<9 as Range<UInt64> {
+        let byte = try reader.byte()
+        value |= UInt64(byte & 0x7F) << (7 * position)
+        if byte & 0x80 == 0 { return value }
+      }
+      throw reader.error("a long integer")
+    }
+
+    /// 2 or 3, shifted.
+    static func size(_ bits: UInt8) -> Int { (2 | Int(bits & 1)) << (Int(bits / 2) + 11) }
   }
 }

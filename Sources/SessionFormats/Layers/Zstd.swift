@@ -22,6 +22,7 @@ extension Layer {
           throw endsEarly(bytes.count)
         }
         if start > at && start == bytes.count { return start }
+        let bytes = Zstd.withSmallerWindow(bytes, at: start, limit: limit)
         try Zstd.checkHead(bytes, at: start)
         return try Zstd.decompress(context, bytes, from: start, into: &output, limit: limit)
       }
@@ -72,6 +73,17 @@ private enum Zstd {
     } catch {
       throw error.reason.hasPrefix("need ") ? endsEarly(bytes.count) : error
     }
+  }
+
+  /// The bytes with a window in the frame's head that is no larger than what may come out, when it was larger than we
+  /// allow: `zstd --ultra -22` names 128 MiB unless it knows the size. Nothing can refer further back than that.
+  static func withSmallerWindow(_ bytes: [UInt8], at start: Int, limit: Int) -> [UInt8] {
+    guard bytes.count - start > 5, bytes[start + 4] & 0x20 == 0,
+      bytes[start + 5] >> 3 >= UInt8(windowLog - 10), limit < 1 << Int(windowLog)
+    else { return bytes }
+    var bytes = bytes
+    bytes[start + 5] = UInt8(windowLog - 10) << 3
+    return bytes
   }
 
   private static func checkWindow(_ size: UInt64, at offset: Int) throws(PayloadError) {

@@ -174,8 +174,8 @@ struct Tree {
     switch (tag, inner) {
     case (.datetime, .string(let string)):
       put("datetime ", .type)
-      // ISO 8601's T separates for machines.
-      put(escaped(Array(string.utf8)).replacing("T", with: " "), .number)
+      // ISO 8601's T separates for machines; the zone behind may have others.
+      put(escaped(Array(string.utf8)).replacing("T", with: " ", maxReplacements: 1), .number)
     case (.date, .string(let string)), (.time, .string(let string)),
       (.timedelta, .string(let string)), (.timezone, .string(let string)),
       (.uuid, .string(let string)), (.ip, .string(let string)), (.fraction, .string(let string)):
@@ -195,6 +195,7 @@ struct Tree {
         return inline(parts, "[", "]")
       }
     case (.surrogates, .bytes(let bytes)): quoted(bytes)
+    case (.symbol, .string(let string)): symbol(string)
     // `{}` would be an empty map.
     case (.set, .list(let elements)) where elements.isEmpty: put("set()", .type)
     case (_, .list(let elements)):
@@ -253,6 +254,16 @@ struct Tree {
       quote(Array(string.utf8), text)
       palette.end(in: &out)
     }
+  }
+
+  /// As Ruby writes it: `:name`, `:"two words"`.
+  private mutating func symbol(_ string: String) {
+    put(":", .type)
+    let isWord = string.utf8.first.map { $0 &- 0x30 >= 10 } ?? false
+    let isPlain = string.utf8.allSatisfy {
+      $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || $0 == 0x5F || $0 == 0x3F || $0 == 0x21
+    }
+    if isWord && isPlain { put(string, .type) } else { quoted(string) }
   }
 
   private mutating func quoted(_ string: String) {

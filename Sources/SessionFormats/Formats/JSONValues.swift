@@ -1,0 +1,68 @@
+// https://github.com/actix/actix-extras/blob/master/actix-session/src/storage/interface.rs and
+// https://docs.rs/async-session/latest/async_session/struct.Session.html
+
+extension Format {
+  /// A JSON object whose values are texts that are JSON themselves, `{"user_id":"42","name":"\"Ada\""}`: actix-session and
+  /// async-session keep any value so. Texts that would be JSON by chance are left alone: all must be JSON, and one of
+  /// them a quoted text or a container, which nobody has in a session by accident.
+  static let jsonValues = Format(
+    name: "json-values", labels: ["json-of-json-texts"],
+    summary: "a JSON object of JSON texts, as actix-session writes",
+    recognizes: JSONValues.recognizes,
+    read: { reader throws(PayloadError) in
+      var reading = try Format.json.body(reader)
+      reading.value = try JSONValues.unfold(reading.value)
+      reading.label = "JSON of JSON texts"
+      return reading
+    })
+}
+
+private enum JSONValues {
+  /// Whether the first value is a text that begins as JSON does, or the object begins as async-session's.
+  static func recognizes(_ bytes: [UInt8]) -> Bool {
+    guard bytes.starts(with: "{\"".utf8) else { return false }
+    if bytes.starts(with: "{\"id\":\"".utf8) { return true }
+    var rest = bytes.dropFirst(2).drop { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    for character in "\":\"".utf8 where rest.popFirst() != character { return false }
+    return rest.first.map { "\\{[-0123456789tfn".utf8.contains($0) } ?? false
+  }
+
+  static func unfold(_ root: Value) throws(PayloadError) -> Value {
+    guard case .map(var pairs) = root else { throw refusal }
+    // async-session has the texts under `data`, beside the session's id.
+    if pairs["id"] != nil, let at = pairs.firstIndex(where: { $0.key == .string("data") }),
+      case .map(let data) = pairs[at].value
+    {
+      pairs[at] = Pair(pairs[at].key, .map(try unfold(data, depth: 2)))
+      return .map(pairs)
+    }
+    return .map(try unfold(pairs, depth: 1))
+  }
+
+  private static func unfold(_ pairs: [Pair], depth: Int) throws(PayloadError) -> [Pair] {
+    var isEvident = false
+    var unfolded: [Pair] = []
+    unfolded.reserveCapacity(pairs.count)
+    for pair in pairs {
+      guard case .string(let text) = pair.value else { throw refusal }
+      // What is inside stands as deep as the object around it.
+      var reader = ByteReader(Array(text.utf8))
+      for _ in 0..<depth { try reader.enter() }
+      do throws(PayloadError) {
+        let value = try Format.json.body(reader).value
+        switch value {
+        case .string, .list, .map: isEvident = true
+        default: break
+        }
+        unfolded.append(Pair(pair.key, value))
+      } catch {
+        if error.isLimit { throw error }
+        throw refusal
+      }
+    }
+    if !isEvident { throw refusal }
+    return unfolded
+  }
+
+  private static let refusal = PayloadError(at: 0, "the values are not all texts of JSON")
+}

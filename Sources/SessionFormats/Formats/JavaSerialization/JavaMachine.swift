@@ -1,0 +1,409 @@
+/// The first phase of reading a stream: its contents as a flat table of nodes.
+///
+/// No class is ever looked up: a class is what its description in the stream says. All methods are `mutating`: one
+/// that is not gets a copy of the whole struct.
+struct JavaMachine: ~Copyable {
+  var reader: ByteReader
+  /// Text that does not stand in the payload in UTF-8.
+  var scratch: [UInt8] = []
+  var nodes = PickleArray<JavaNode>()
+  var classes = PickleArray<JavaClass>()
+  var fields = PickleArray<JavaField>()
+  var pool = PickleArray<Int32>()
+  /// What handles stand for, from 0x7e0000 on: the index of a node, or that of a class as its complement.
+  var handles = PickleArray<Int32>()
+  /// Contents of what is being read.
+  var stack = PickleArray<Int32>()
+  /// Classes of the instances that are being read, innermost first in each.
+  var chain = PickleArray<Int32>()
+
+  /// Whether a handle refers to an object or an array again.
+  var hasShared = false
+  /// Instances of classes that are known to run code when they are loaded.
+  var suspects: [Int] = []
+  /// Whether there is an instance of java.net.URL, which a hash map looks up.
+  var hasURL = false
+  /// Whether the root values need more than their own words.
+  var notes: [String] = []
+  /// The exception that ended the writing, while the reader gets back to the top level.
+  var aborted: Int?
+  /// Lines of the disassembly; nil unless it was asked for.
+  var lines: [String]?
+
+  // The second phase.
+
+  var depth = 0
+  var values = 0
+  var copied = 0
+  /// Identities given to shared nodes; 0 for one that is repeated instead.
+  var identities: [Int: Int] = [:]
+  /// How often each identity was referred to.
+  var references: [Int] = []
+
+  static let magic: [UInt8] = [0xAC, 0xED, 0x00, 0x05]
+  static let firstHandle = 0x7E0000
+  /// The node of every TC_NULL.
+  static let null = 0
+
+  init(_ payload: ByteReader) {
+    reader = payload
+    nodes.append(JavaNode(.null, at: 0))
+  }
+
+  // MARK: - Contents
+
+  /// Reads the whole stream; returns the nodes of the values at its top level.
+  mutating func run() throws(PayloadError) -> [Int] {
+    for byte in Self.magic {
+      let at = reader.offset
+      guard try reader.byte() == byte else {
+        throw reader.error("no Java stream: it begins with ac ed 00 05", at: at)
+      }
+    }
+    log(0, "STREAM_MAGIC, STREAM_VERSION 5")
+    var roots: [Int] = []
+    while let code = reader.peek() {
+      if code == JavaCode.reset.rawValue {
+        log(reader.offset, JavaCode.reset.name)
+        try reader.skip(1)
+        try reader.count()
+        handles.removeAll()
+        continue
+      }
+      roots.append(try root())
+    }
+    if roots.isEmpty { throw reader.error("a stream without a value") }
+    return roots
+  }
+
+  /// One value of the top level. An exception ends it wherever it stands, and the stream goes on behind it.
+  private mutating func root() throws(PayloadError) -> Int {
+    let before = reader
+    do throws(PayloadError) {
+      return try content()
+    } catch {
+      guard let exception = aborted else { throw error }
+      aborted = nil
+      let (end, count) = (reader.offset, reader.nodes)
+      reader = before
+      try reader.skip(end - before.offset)
+      try reader.count(count - before.nodes)
+      stack.removeAll()
+      chain.removeAll()
+      if let index = classIndex(exception) {
+        note("the writing was stopped by \(legible(string(classes[index].name)))")
+      }
+      return exception
+    }
+  }
+
+  /// The content at the cursor: `object` or `blockdata` of the grammar.
+  mutating func content() throws(PayloadError) -> Int {
+    let at = reader.offset
+    let byte = try reader.byte()
+    guard let code = JavaCode(rawValue: byte) else {
+      throw reader.error("\(hexByte(byte)) is no type code (0x70 to 0x7e)", at: at)
+    }
+    switch code {
+    case .string: return try text(at, Int(reader.big(UInt16.self)))
+    case .object: return try object(at)
+    case .null:
+      try reader.count()
+      log(at, code.name)
+      return Self.null
+    case .reference: return try reference(at)
+    case .array: return try array(at)
+    case .enumConstant: return try constant(at)
+    case .blockData: return try block(at, Int(reader.byte()))
+    case .blockDataLong: return try block(at, Int(reader.big(Int32.self)))
+    case .longString:
+      let count = try reader.big(Int64.self)
+      guard let count = Int(exactly: count) else { throw reader.error("a text too long", at: at) }
+      return try text(at, count)
+    case .classObject:
+      log(at, code.name)
+      let index = try add(JavaNode(.classObject, at: at, a: try describedClass(at)))
+      handles.append(Int32(truncatingIfNeeded: index))
+      return index
+    case .classDesc, .proxyClassDesc:
+      // A description that stands for itself.
+      return try add(JavaNode(.description, at: at, a: try describedClass(at, byte)))
+    case .exception: throw try exception(at)
+    case .endBlockData:
+      throw reader.error("TC_ENDBLOCKDATA where a value should be", at: at)
+    case .reset: throw reader.error("TC_RESET inside a value", at: at)
+    }
+  }
+
+  @inline(__always)
+  mutating func add(_ node: JavaNode) throws(PayloadError) -> Int {
+    try reader.count()
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  @inline(__always)
+  private mutating func text(_ at: Int, _ count: Int) throws(PayloadError) -> Int {
+    let name = try name(count)
+    let index = try add(JavaNode(.text, at: at, a: name.start, b: name.end, flags: name.flags))
+    handles.append(Int32(truncatingIfNeeded: index))
+    if isLogging {
+      let code = count > 0xFFFF ? JavaCode.longString : .string
+      append(line: "\(code.name) \"\(legible(string(name), limit: 60))\"", at)
+    }
+    return index
+  }
+
+  private mutating func block(_ at: Int, _ count: Int) throws(PayloadError) -> Int {
+    let range = try reader.range(count)
+    if isLogging {
+      let head = hexText(Array(reader.bytes[range].prefix(32)))
+      append(line: "TC_BLOCKDATA \(count) bytes \(head)\(count > 32 ? "..." : "")", at)
+    }
+    return try add(JavaNode(.block, at: at, a: range.lowerBound, b: range.upperBound))
+  }
+
+  private mutating func reference(_ at: Int) throws(PayloadError) -> Int {
+    try reader.count()
+    let target = try handle(at)
+    if target < 0 {
+      try requireComplete(Int(~target), at)
+      return try add(JavaNode(.description, at: at, a: Int(~target)))
+    }
+    let index = Int(target)
+    switch nodes[index].kind {
+    case .object, .array, .primitives:
+      nodes[index].flags.insert(.isShared)
+      hasShared = true
+    default: break
+    }
+    return index
+  }
+
+  /// The entry of the table that the four bytes at the cursor name.
+  mutating func handle(_ at: Int) throws(PayloadError) -> Int32 {
+    let wire = Int(try reader.big(UInt32.self))
+    let index = wire - Self.firstHandle
+    guard index >= 0 && index < handles.count else {
+      throw reader.error(
+        "handle 0x\(String(wire, radix: 16)), but only \(handles.count) are given so far", at: at)
+    }
+    log(at, "TC_REFERENCE 0x\(String(wire, radix: 16))")
+    return handles[index]
+  }
+
+  /// Moves the contents that were read since `base` into the pool, behind their number.
+  @inline(__always)
+  private mutating func collect(from base: Int, counted: Bool) -> Int {
+    let start = pool.count
+    if counted { pool.append(Int32(truncatingIfNeeded: stack.count - base)) }
+    for place in base..<stack.count { pool.append(stack[place]) }
+    stack.truncate(to: base)
+    return start
+  }
+
+  // MARK: - Objects
+
+  private mutating func object(_ at: Int) throws(PayloadError) -> Int {
+    log(at, "TC_OBJECT")
+    let type = try describedClass(at)
+    let index = try add(JavaNode(.object, at: at, a: type))
+    handles.append(Int32(truncatingIfNeeded: index))
+    try reader.enter()
+    let base = stack.count
+    let levels = chain.count
+    var level = type
+    while level >= 0 {
+      chain.append(Int32(truncatingIfNeeded: level))
+      let known = classes[level].known
+      if known.isGadget { suspect(index) }
+      if known == .url { hasURL = true }
+      level = classes[level].parent
+    }
+    while chain.count > levels {
+      try read(classes[Int(chain.removeLast())], at)
+    }
+    nodes[index].b = collect(from: base, counted: false)
+    reader.leave()
+    return index
+  }
+
+  private mutating func suspect(_ index: Int) {
+    if suspects.last != index { suspects.append(index) }
+    nodes[index].flags.insert(.isDangerous)
+  }
+
+  /// What an instance holds for one class of its hierarchy.
+  @inline(__always)
+  private mutating func read(_ type: JavaClass, _ at: Int) throws(PayloadError) {
+    if type.flags.contains(.externalizable) {
+      guard type.flags.contains(.blockData) else {
+        throw reader.error(
+          "\(legible(string(type.name))) wrote itself in a form of its own (Externalizable of protocol 1), whose "
+            + "end nobody else can find")
+      }
+    } else if !type.flags.contains(.proxy) {
+      for place in type.firstField..<type.firstField + type.fieldCount {
+        stack.append(Int32(truncatingIfNeeded: try field(fields[place].code)))
+      }
+    }
+    if type.hasAnnotation { stack.append(Int32(truncatingIfNeeded: try annotation(at))) }
+  }
+
+  /// The value of a field or an element.
+  @inline(__always)
+  private mutating func field(_ code: UInt8) throws(PayloadError) -> Int {
+    switch code {
+    case UInt8(ascii: "L"), UInt8(ascii: "["):
+      let at = reader.offset
+      let index = try content()
+      if nodes[index].kind == .block {
+        throw reader.error("block data where a field's object should be", at: at)
+      }
+      return index
+    default: return try primitive(code)
+    }
+  }
+
+  private mutating func primitive(_ code: UInt8) throws(PayloadError) -> Int {
+    let at = reader.offset
+    let node: JavaNode
+    switch code {
+    case UInt8(ascii: "I"): node = JavaNode(.integer, at: at, a: Int(try reader.big(Int32.self)))
+    case UInt8(ascii: "J"): node = JavaNode(.integer, at: at, a: Int(try reader.big(Int64.self)))
+    case UInt8(ascii: "Z"): node = JavaNode(.bool, at: at, a: try reader.byte() == 0 ? 0 : 1)
+    case UInt8(ascii: "B"):
+      node = JavaNode(.integer, at: at, a: Int(Int8(bitPattern: try reader.byte())))
+    case UInt8(ascii: "S"): node = JavaNode(.integer, at: at, a: Int(try reader.big(Int16.self)))
+    case UInt8(ascii: "C"): node = JavaNode(.character, at: at, a: Int(try reader.big(UInt16.self)))
+    case UInt8(ascii: "F"): node = JavaNode(.float, at: at, a: Int(try reader.big(UInt32.self)))
+    default:
+      node = JavaNode(.double, at: at, a: Int(truncatingIfNeeded: try reader.big(UInt64.self)))
+    }
+    return try add(node)
+  }
+
+  /// Contents until TC_ENDBLOCKDATA, as a node; the null node when there are none.
+  mutating func annotation(_ at: Int) throws(PayloadError) -> Int {
+    let base = stack.count
+    while true {
+      guard let code = reader.peek() else {
+        throw reader.error("need TC_ENDBLOCKDATA of the object at byte \(at), none left")
+      }
+      if code == JavaCode.endBlockData.rawValue { break }
+      stack.append(Int32(truncatingIfNeeded: try content()))
+    }
+    log(reader.offset, "TC_ENDBLOCKDATA")
+    try reader.skip(1)
+    if stack.count == base { return Self.null }
+    let start = collect(from: base, counted: true)
+    return try add(JavaNode(.annotation, at: at, b: start))
+  }
+
+  // MARK: - Arrays, constants, exceptions
+
+  private mutating func array(_ at: Int) throws(PayloadError) -> Int {
+    log(at, "TC_ARRAY")
+    let type = try describedClass(at)
+    guard let code = elementCode(classes[type].name) else {
+      throw reader.error(
+        "an array of the class \(legible(string(classes[type].name))), which is no array's", at: at)
+    }
+    let isPrimitive = code != UInt8(ascii: "L") && code != UInt8(ascii: "[")
+    let index = try add(JavaNode(isPrimitive ? .primitives : .array, at: at, a: type))
+    handles.append(Int32(truncatingIfNeeded: index))
+    let count = Int(try reader.big(Int32.self))
+    log(reader.offset - 4, "\(count) elements")
+    if isPrimitive {
+      let (bytes, overflows) = count.multipliedReportingOverflow(by: Self.width(code))
+      let range = try reader.range(overflows ? Int.max : bytes)
+      nodes[index].b = pool.count
+      pool.append(Int32(truncatingIfNeeded: range.lowerBound))
+      pool.append(Int32(truncatingIfNeeded: range.upperBound))
+      return index
+    }
+    if count < 0 || count > reader.remaining {
+      throw reader.error("an array of \(count) elements, \(reader.remaining) bytes left", at: at)
+    }
+    try reader.enter()
+    let base = stack.count
+    for _ in 0..<count { stack.append(Int32(truncatingIfNeeded: try field(code))) }
+    nodes[index].b = collect(from: base, counted: true)
+    reader.leave()
+    return index
+  }
+
+  /// The type code of an array's elements by the name of its class: `[I`, `[Ljava.lang.String;`, `[[B`.
+  mutating func elementCode(_ name: JavaName) -> UInt8? {
+    let name = raw(name)
+    guard name.count >= 2, name[0] == UInt8(ascii: "[") else { return nil }
+    switch name[1] {
+    case UInt8(ascii: "L"), UInt8(ascii: "["): return name.count > 2 ? name[1] : nil
+    default: return name.count == 2 && Self.isPrimitive(name[1]) ? name[1] : nil
+    }
+  }
+
+  static func isPrimitive(_ code: UInt8) -> Bool {
+    "BCDFIJSZ".utf8.contains(code)
+  }
+
+  /// Bytes of a primitive value.
+  static func width(_ code: UInt8) -> Int {
+    switch code {
+    case UInt8(ascii: "B"), UInt8(ascii: "Z"): 1
+    case UInt8(ascii: "C"), UInt8(ascii: "S"): 2
+    case UInt8(ascii: "I"), UInt8(ascii: "F"): 4
+    default: 8
+    }
+  }
+
+  private mutating func constant(_ at: Int) throws(PayloadError) -> Int {
+    log(at, "TC_ENUM")
+    let type = try describedClass(at)
+    let index = try add(JavaNode(.constant, at: at, a: type))
+    handles.append(Int32(truncatingIfNeeded: index))
+    nodes[index].b = try plainText("a constant's name")
+    return index
+  }
+
+  /// A text or a reference to one.
+  mutating func plainText(_ what: String) throws(PayloadError) -> Int {
+    let at = reader.offset
+    switch reader.peek().flatMap(JavaCode.init) {
+    case .string, .longString, .reference:
+      let index = try content()
+      if nodes[index].kind == .text { return index }
+    default: break
+    }
+    throw reader.error("\(what) should be here, a text", at: at)
+  }
+
+  /// The exception by which the writer gave up, read to its end. What is thrown leaves whatever was being read.
+  private mutating func exception(_ at: Int) throws(PayloadError) -> PayloadError {
+    log(at, "TC_EXCEPTION")
+    handles.removeAll()
+    let place = reader.offset
+    try reader.enter()
+    let index = try content()
+    guard nodes[index].kind == .object else {
+      throw reader.error("a Throwable should be here", at: place)
+    }
+    handles.removeAll()
+    aborted = index
+    return reader.error("the writing was stopped by an exception", at: at)
+  }
+
+  // MARK: - Remarks
+
+  mutating func note(_ text: String) {
+    if notes.count < Limits.notes && !notes.contains(text) { notes.append(text) }
+  }
+
+  var isLogging: Bool { lines != nil }
+
+  /// Adds a line to the disassembly, if there is one.
+  @inline(__always)
+  mutating func log(_ at: Int, _ text: @autoclosure () -> String) {
+    if isLogging { append(line: text(), at) }
+  }
+}

@@ -1,0 +1,261 @@
+/// The objects of a payload by their classes, for the note about them: PHP loads each class and runs code of it.
+struct PHPClasses {
+  private(set) var names: [String] = []
+  private var seen: Set<String> = []
+  private var objects = 0
+
+  /// Names that are listed; the reader has got the message.
+  private static let listed = 6
+
+  /// Nobody's code runs for a stdClass.
+  mutating func add(_ name: String) {
+    if name == "stdClass" { return }
+    objects += 1
+    if seen.count < 1000, seen.insert(name).inserted { names.append(name) }
+  }
+
+  /// The objects in a string that is serialized itself.
+  mutating func add(_ inner: PHPClasses) {
+    for name in inner.names { add(name) }
+    objects += inner.objects - inner.names.count
+  }
+
+  var isEmpty: Bool { objects == 0 }
+
+  /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and __destruct".
+  var notes: [String] {
+    if isEmpty { return [] }
+    let shown = names.prefix(Self.listed).map(className).joined(separator: ", ")
+    let more = names.count > Self.listed ? " and \(names.count - Self.listed) more classes" : ""
+    return [
+      objects == 1
+        ? "1 object of \(shown): loading it runs its __wakeup, __unserialize and __destruct"
+        : "\(objects) objects of \(shown)\(more): loading them runs their __wakeup, "
+          + "__unserialize and __destruct"
+    ]
+  }
+
+  /// A class's name as notes show it. Only letters, digits and `_\` are possible, and bytes beyond ASCII.
+  private func className(_ name: String) -> String {
+    name.utf8.allSatisfy { $0 < 0x80 } && name.utf8.count <= 120 ? name : legible(name)
+  }
+}
+
+/// Objects, as classes write them: their properties by name, what `__serialize` returns, or a body of their own.
+extension PHPDecoder {
+  /// `O:8:"App\User":2:{s:2:"id";i:7;...}`.
+  mutating func object(_ slot: Int, _ start: Int) throws(PayloadError) -> Value {
+    slots.setObject(slot)
+    try reader.enter()
+    let name: String
+    let count: Int
+    if reader.bytes[start] == UInt8(ascii: "o") {
+      note("byte \(start): an object written as o:, which PHP does not write since PHP 3")
+    }
+    if reader.bytes[start] == UInt8(ascii: "o"), hasNoClassName() {
+      // PHP 3: `o:2:"` and the properties of a stdClass. PHP read it up to 7.3.
+      name = "stdClass"
+      count = try length()
+      try expect(UInt8(ascii: "\""), "'\"'")
+    } else {
+      name = try className()
+      count = try openBrace()
+    }
+    var object = try instance(name, start)
+    var members: [Pair] = []
+    var hasIntegers = false
+    members.reserveCapacity(min(count, 32))
+    for _ in 0..<count {
+      let key = try key()
+      // What has integers for keys becomes a list or a map inside the object: one level more.
+      if case .integer = key, !hasIntegers {
+        hasIntegers = true
+        try reader.enter()
+      }
+      members.append(Pair(key, try value()))
+    }
+    try expect(UInt8(ascii: "}"), "'}' after \(count) properties")
+    if hasIntegers { reader.leave() }
+    reader.leave()
+    noteDuplicates(members, "property")
+    PHPShape.fill(&object, members)
+    return .object(object)
+  }
+
+  /// Whether what follows `o` is a count and then a property, not a class's name.
+  private func hasNoClassName() -> Bool {
+    var ahead = 1
+    while let byte = reader.peek(ahead: ahead), byte &- 0x30 < 10 { ahead += 1 }
+    guard reader.peek(ahead: ahead) == UInt8(ascii: ":"),
+      reader.peek(ahead: ahead + 1) == UInt8(ascii: "\"")
+    else { return false }
+    let next = reader.peek(ahead: ahead + 2)
+    return next == UInt8(ascii: "}")
+      || (next == UInt8(ascii: "s") || next == UInt8(ascii: "i"))
+        && reader.peek(ahead: ahead + 3) == UInt8(ascii: ":")
+  }
+
+  /// The name in `:8:"App\User"`, of the characters that names have.
+  private mutating func className() throws(PayloadError) -> String {
+    let range = try quotedBytes()
+    for at in range where !Self.isNameByte(reader.bytes[at]) {
+      throw PayloadError(at: at, "\(found(at: at)) in the name of a class")
+    }
+    if range.isEmpty { throw reader.error("a class without a name") }
+    return String(decoding: reader.bytes[range], as: UTF8.self)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "\\"), 0x80...0xFF:
+      true
+    default: false
+    }
+  }
+
+  /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
+  private mutating func instance(_ name: String, _ start: Int) throws(PayloadError) -> Object {
+    classes.add(name)
+    var object = Object(name: name)
+    if let gadget = PHPGadgets.chain(of: name) {
+      object.isDangerous = true
+      if findings.count < Self.findingsListed {
+        findings.append(
+          Finding(.create, name: name, offset: start, remark: "gadget: \(gadget)"))
+      }
+    }
+    return object
+  }
+
+  /// More findings do not help a reader.
+  static let findingsListed = 100
+
+  // MARK: - Enumerations
+
+  /// `E:11:"Suit:Hearts"`: a case of an enumeration, which is shown as PHP names it, `Suit::Hearts`.
+  mutating func enumCase(_ slot: Int) throws(PayloadError) -> Value {
+    slots.setObject(slot)
+    let range = try quotedBytes()
+    try expect(UInt8(ascii: ";"), "';' after an enumeration's case")
+    let parts = reader.bytes[range].split(
+      separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isNameByte) })
+    else {
+      throw PayloadError(at: range.lowerBound, "expected an enumeration and its case, Suit:Hearts")
+    }
+    let names = parts.map { String(decoding: $0, as: UTF8.self) }
+    return .tagged(.global, .string("\(names[0])::\(names[1])"))
+  }
+
+  // MARK: - Custom bodies
+
+  /// `C:11:"ArrayObject":21:{x:i:0;a:0:{};m:a:0:{}}`: an object of an interface Serializable, whose class alone knows what
+  /// the body means. PHP's own classes wrote their values with the payload's slots; so does a body that is
+  /// one value as a whole.
+  mutating func customObject(_ slot: Int, _ start: Int) throws(PayloadError) -> Value {
+    slots.setObject(slot)
+    try reader.enter()
+    let name = try className()
+    let length = try length()
+    try expect(UInt8(ascii: "{"), "'{'")
+    var ahead = reader
+    let body = try ahead.range(length)
+    guard ahead.peek() == UInt8(ascii: "}") else {
+      throw PayloadError(
+        at: body.upperBound,
+        "expected '}' after a body of \(length) bytes, "
+          + "found \(found(at: body.upperBound))")
+    }
+    var object = try instance(name, start)
+    let before = self
+    do throws(PayloadError) {
+      try readBody(&object, body)
+    } catch {
+      if error.isLimit { throw error }
+      // A body of its own, which may be anything.
+      self = before
+      object = before.emptied(object)
+      slots.isUncertain = true
+      object.state = text(body)
+      try reader.skip(length)
+    }
+    try expect(UInt8(ascii: "}"), "'}'")
+    reader.leave()
+    return .object(object)
+  }
+
+  private func emptied(_ object: Object) -> Object {
+    var empty = Object(name: object.name)
+    empty.isDangerous = object.isDangerous
+    return empty
+  }
+
+  /// Reads a body that is made of values, up to its end.
+  private mutating func readBody(
+    _ object: inout Object, _ body: Range<Int>
+  ) throws(PayloadError) {
+    switch reader.peek() {
+    case UInt8(ascii: "x") where reader.peek(ahead: 1) == UInt8(ascii: ":"):
+      try reader.skip(2)
+      try readStorage(&object)
+    case UInt8(ascii: "i") where body.contains(reader.offset):
+      let flags = try value()
+      if reader.offset == body.upperBound {
+        object.state = flags
+      } else {
+        // SplDoublyLinkedList: `i:6;:value:value`.
+        if flags != .integer(0) { object.arguments.append(flags) }
+        while reader.offset < body.upperBound {
+          try expect(UInt8(ascii: ":"), "':' between the elements of a list")
+          object.items.append(try value())
+        }
+      }
+    default:
+      if body.isEmpty { return }
+      object.state = try value()
+    }
+    if reader.offset != body.upperBound {
+      throw reader.error("a body that ends before or behind its values")
+    }
+  }
+
+  /// ArrayObject's `x:i:0;a:1:{...};m:a:0:{}` and SplObjectStorage's `x:i:1;O:...,i:5;;m:a:0:{}`.
+  private mutating func readStorage(_ object: inout Object) throws(PayloadError) {
+    let first = try value()
+    let next = reader.peek()
+    if case .integer(let count) = first,
+      next == UInt8(ascii: "O") || next == UInt8(ascii: "C")
+        || next == UInt8(ascii: "r") || next == UInt8(ascii: ";")
+    {
+      guard count >= 0, count <= Int64(reader.remaining / 6) else {
+        throw reader.error("\(count) objects in \(reader.remaining) bytes")
+      }
+      var pairs: [Pair] = []
+      for _ in 0..<count {
+        let key = try value()
+        var data = Value.null
+        if reader.peek() == UInt8(ascii: ",") {
+          try reader.skip(1)
+          data = try value()
+        }
+        try expect(UInt8(ascii: ";"), "';' after an object of a storage")
+        pairs.append(Pair(key, data))
+      }
+      PHPShape.setStorage(&object, pairs)
+      if count == 0 { try expect(UInt8(ascii: ";"), "';'") }
+    } else {
+      if first != .integer(0) { object.arguments.append(first) }
+      // 16 777 216 is ARRAY_IS_SELF: no storage but the object itself.
+      if next == UInt8(ascii: "a") || next == UInt8(ascii: "R") {
+        PHPShape.setElements(&object, try value())
+      }
+      try expect(UInt8(ascii: ";"), "';' after a storage")
+    }
+    guard reader.peek() == UInt8(ascii: "m"), reader.peek(ahead: 1) == UInt8(ascii: ":") else {
+      throw reader.error("expected 'm:' and members")
+    }
+    try reader.skip(2)
+    PHPShape.setMembers(&object, try value())
+  }
+}

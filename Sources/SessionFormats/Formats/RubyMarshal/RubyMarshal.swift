@@ -1,0 +1,49 @@
+// Specification: https://github.com/ruby/ruby/blob/master/doc/marshal.rdoc, and where that is silent r_object_for and
+// w_object in https://github.com/ruby/ruby/blob/master/marshal.c.
+
+extension Format {
+  /// Ruby's Marshal 4.8, as Rack and Rails keep sessions and cached values. Loading one creates whatever objects it
+  /// names; here they are described and none is created.
+  public static let ruby = Format(
+    name: "ruby", labels: ["ruby-marshal"],
+    summary: "Ruby Marshal 4.8; its objects are described and never created",
+    // An entry of Rails' cache is a layer.
+    recognizes: { RubyMarshal.hasHeader($0) && !$0.starts(with: RailsEntry.head) },
+    hasSignature: RubyMarshal.hasHeader,
+    read: RubyMarshal.read,
+    isConvincing: { value in
+      switch value.unshared {
+      case .null, .bool, .integer, .number, .double: false
+      default: true
+      }
+    },
+    transcode: RubyMarshal.transcode)
+}
+
+enum RubyMarshal {
+  /// "The major and minor version of the stream": 4 and 8 since Ruby 1.8.
+  static func hasHeader(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 3 && bytes[0] == 4 && bytes[1] == 8
+  }
+
+  static func read(_ payload: ByteReader) throws(PayloadError) -> Reading {
+    var parser = RubyParser(payload)
+    try parser.run()
+    var machine = RubyMachine(parser)
+    let value = try machine.result()
+    return Reading(
+      value, label: "Ruby Marshal", findings: machine.findings(), notes: machine.allNotes())
+  }
+
+  static func transcode(
+    _ payload: ByteReader, to writer: inout JSONWriter
+  ) throws(PayloadError) -> Bool {
+    var parser = RubyParser(payload)
+    try parser.run()
+    if parser.hasSharedContainers { return false }
+    var machine = RubyMachine(parser)
+    if parser.hasClasses && machine.hasFindings() { return false }
+    try machine.write(0, to: &writer)
+    return true
+  }
+}
