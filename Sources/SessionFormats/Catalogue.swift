@@ -13,8 +13,7 @@ extension Format {
 
 extension Layer {
   /// Every layer, in the order in which detection tries them.
-  public static let all: [Layer] =
-    compressions + cookies + [hex] + encodings + unmarked
+  public static let all: [Layer] = compressions + cookies + encodings + unmarked
 
   /// Compressions that prove themselves by their head or a checksum.
   static let compressions: [Layer] = [
@@ -27,13 +26,14 @@ extension Layer {
     adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
-    luaResty, litestar, beakerID, cookieRsPrivate,
+    mojolicious, encryptedRailsCookie, signedRubyCookie, play, dataProtection, luaResty, litestar,
+    beakerID, cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, webobSigned, rackEncrypted, base64, percent, form,
+    hex, secureCookie, hexSigned, cookieRsSigned, webobSigned, rackEncrypted, base64, percent,
+    form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

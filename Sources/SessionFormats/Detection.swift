@@ -11,6 +11,41 @@ struct Detection {
 
   /// Values that there may be; see `Limits.nodes(stored:)`.
   private let nodeLimit: Int
+  /// What is tried, in this order.
+  private let candidates: [Candidate]
+
+  /// One attempt at the bytes.
+  private enum Candidate {
+    case format(Format)
+    case layer(Layer)
+    /// A layer of text in one line.
+    case cookie(Layer)
+
+    var name: String {
+      switch self {
+      case .format(let format): format.name
+      case .layer(let layer), .cookie(let layer): layer.name
+      }
+    }
+
+    static let all =
+      Format.structured.map(Candidate.format)
+      + Layer.all.map { layer in
+        Layer.cookies.contains { $0.name == layer.name } ? .cookie(layer) : .layer(layer)
+      }
+
+    /// What the frameworks write whose keys look like this one comes first; whoever reads the bytes decides.
+    static func ranked(by context: Context) -> [Candidate] {
+      guard let key = context.key else { return all }
+      var names: [String] = []
+      for framework in Framework.all where framework.keys.contains(where: { $0.matches(key) }) {
+        for name in framework.writes where !names.contains(name) { names.append(name) }
+      }
+      if names.isEmpty { return all }
+      let first = names.compactMap { name in all.first { $0.name == name } }
+      return first + all.filter { !names.contains($0.name) }
+    }
+  }
 
   /// - Parameter stored: bytes of the payload with all its layers.
   init(stored: Int, context: Context, isTracing: Bool, budget: Int? = nil) {
@@ -18,6 +53,7 @@ struct Detection {
     self.isTracing = isTracing
     self.budget = budget ?? Limits.output(stored: stored)
     nodeLimit = Limits.nodes(stored: stored)
+    candidates = Candidate.ranked(by: context)
   }
 
   /// A candidate's error. The one to show has met a limit, else stands in the innermost layer, else means the
@@ -77,18 +113,22 @@ struct Detection {
   private mutating func detect(
     _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief
   ) -> Decoded? {
-    for format in Format.structured {
-      if let decoded = attempt(format, bytes, layers, belief) { return decoded }
-    }
     let isText = isLegible(bytes)
-    for layer in Layer.all {
-      if !layer.isUnmarked {
-        if let decoded = peel(layer, bytes, layers) { return decoded }
-      } else if isGuessing || isText {
+    for candidate in candidates {
+      let decoded: Decoded?
+      switch candidate {
+      case .format(let format):
+        decoded = attempt(format, bytes, layers, belief).map { alsoReadable($0, bytes, belief) }
+      // Thirty looks saved at what no browser sends; see `cookieText`.
+      case .cookie where !isTracing && (!isText || bytes.count > 64 << 10): continue
+      case .cookie(let layer): decoded = peel(layer, bytes, layers)
+      case .layer(let layer) where !layer.isUnmarked: decoded = peel(layer, bytes, layers)
+      case .layer(let layer) where isGuessing || isText:
         note(layer.name, layers, isText ? "not tried on text" : "not tried inside such a layer")
-      } else if let decoded = guess(layer, bytes, layers) {
-        return decoded
+        continue
+      case .layer(let layer): decoded = guess(layer, bytes, layers)
       }
+      if let decoded { return decoded }
     }
     // What a limit stopped is not text just because it is legible.
     if belief == .convincing || failure?.error.isLimit == true { return nil }
@@ -121,7 +161,12 @@ struct Detection {
     isMeaningful: Bool = true
   ) -> Decoded? {
     guard format.recognizes(bytes) else {
-      note(format.name, layers, "not by its first and last bytes")
+      if isTracing {
+        let reason = unrecognised { () throws(PayloadError) in
+          _ = try format.read(bytes, nodeLimit: nodeLimit)
+        }
+        note(format.name, layers, reason)
+      }
       return nil
     }
     do throws(PayloadError) {
@@ -143,6 +188,30 @@ struct Detection {
       if isMeaningful { remember(error, of: format, layers, bytes) }
     }
     return nil
+  }
+
+  /// Why what is not recognised is not: where reading it anyway fails. Only asked for by a trace.
+  private func unrecognised(_ read: () throws(PayloadError) -> Void) -> String {
+    do throws(PayloadError) {
+      try read()
+      return "rejected, byte 0: readable but without its marks"
+    } catch {
+      return error.isLimit ? "rejected, byte \(error.offset): not its marks" : "rejected, \(error)"
+    }
+  }
+
+  /// Names the other formats that read every byte as well. Few are even recognised.
+  private func alsoReadable(_ decoded: Decoded, _ bytes: [UInt8], _ belief: Belief) -> Decoded {
+    var decoded = decoded
+    for format in Format.structured
+    where format.name != decoded.format.name && format.recognizes(bytes) {
+      guard let reading = try? format.read(bytes, nodeLimit: nodeLimit),
+        belief == .plausible
+          ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
+      else { continue }
+      decoded.reading.notes.append("also readable as \(reading.label)")
+    }
+    return decoded
   }
 
   /// Peels a layer that nothing marks. That it fails, or what is inside, means nothing.
@@ -184,7 +253,13 @@ struct Detection {
     _ layer: Layer, _ bytes: [UInt8], _ layers: [Unwrapped]
   ) -> Decoded? {
     guard layer.recognizes(bytes) else {
-      note(layer.name, layers, "not by its first bytes")
+      if isTracing {
+        let limit = min(budget, 64 << 10)
+        let reason = unrecognised { () throws(PayloadError) in
+          _ = try layer.unwrap(bytes, context, limit)
+        }
+        note(layer.name, layers, reason)
+      }
       return nil
     }
     do throws(PayloadError) {
@@ -197,7 +272,8 @@ struct Detection {
       budget -= unwrapped.bytes.count
       note(layer.name, layers, "peeled, \(unwrapped.bytes.count) bytes inside")
       if unwrapped.isSealed { return sealed(layers + [unwrapped]) }
-      let belief: Belief = layer.isSelfEvident ? .plausible : .convincing
+      let belief: Belief =
+        layer.isSelfEvident || unwrapped.isAuthentic ? .plausible : .convincing
       if let decoded = detect(unwrapped.bytes, layers + [unwrapped], belief) { return decoded }
       note(layer.name, layers, "put back, nothing inside is known")
     } catch {
@@ -246,7 +322,7 @@ struct Detection {
   private mutating func remember(
     _ error: PayloadError, of format: Format, _ layers: [Unwrapped], _ bytes: [UInt8]
   ) {
-    let isFar = error.offset > 8 || error.offset > max(1, bytes.count / 2)
+    let isFar = error.offset > 8 || error.offset > 2 && error.offset > bytes.count / 2
     remember(
       error, of: format.name, layers, bytes,
       format.hasSignature(bytes) ? .signature : isFar ? .someWay : .fewSteps)

@@ -42,6 +42,11 @@ public struct Unwrapped: Sendable {
   /// Whether the bytes are encrypted and no secret given opens them: nothing inside can be known.
   public var isSealed = false
 
+  /// Whether a secret that was given has made the signature, so that what is signed is believed.
+  var isAuthentic: Bool {
+    facts.contains { $0.name == "signature" && $0.text.hasPrefix("valid") }
+  }
+
   public init(_ bytes: [UInt8], label: String, facts: [Fact] = [], isSealed: Bool = false) {
     self.bytes = bytes
     self.label = label

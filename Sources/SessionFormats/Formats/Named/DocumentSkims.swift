@@ -7,9 +7,10 @@ enum BSONSkim {
     return length == bytes.count && bytes[4] != 0
   }
 
-  static func check(_ reader: inout ByteReader) throws(PayloadError) {
+  @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     try document(&reader)
     try reader.expectEnd()
+    return []
   }
 
   private static func document(_ reader: inout ByteReader) throws(PayloadError) {
@@ -61,9 +62,10 @@ enum BSONSkim {
 
 /// https://www.rfc-editor.org/rfc/rfc8949: items, each with its type and argument in the first bytes.
 enum CBORSkim {
-  static func check(_ reader: inout ByteReader) throws(PayloadError) {
+  @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     _ = try item(&reader)
     try reader.expectEnd()
+    return []
   }
 
   /// Whether it was an item, and not the end of one of indefinite length.

@@ -2,7 +2,7 @@
 
 /// The structure of an Erlang term, skimmed: every byte must be part of it.
 enum ErlangSkim {
-  static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
+  @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     try reader.skip(1)
     let root = reader.peek() ?? 0
     if root == 80 {

@@ -12,7 +12,7 @@ enum GobSkim {
   /// wireType's fields: array, slice, struct, map, and three that encode themselves.
   private static func kind(_ byte: UInt8) -> Bool { 1...7 ~= byte }
 
-  static func check(_ reader: inout ByteReader) throws(PayloadError) {
+  @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     var types = 0
     var values = 0
     while !reader.isAtEnd {
@@ -37,6 +37,7 @@ enum GobSkim {
       types += 1
     }
     if values == 0 { throw reader.error("types, and no value") }
+    return []
   }
 
   /// Below 128 one byte; else the number of bytes, negative, and they in big-endian order.

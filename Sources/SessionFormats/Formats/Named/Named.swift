@@ -41,13 +41,13 @@ struct NamedFormat: Sendable {
   /// Whether the first bytes are its.
   let hasHead: @Sendable ([UInt8]) -> Bool
   /// Throws where the bytes are something else after all, and gives what is worth saying.
-  let check: @Sendable (inout ByteReader) throws(PayloadError) -> [Fact]
+  let check: Check
+
+  typealias Check = @Sendable (inout ByteReader) throws(PayloadError) -> [Fact]
 
   init(
     _ label: String, hasHead: @escaping @Sendable ([UInt8]) -> Bool,
-    check: @escaping @Sendable (inout ByteReader) throws(PayloadError) -> [Fact] = {
-      (_) throws(PayloadError) in []
-    }
+    check: @escaping Check = { (_) throws(PayloadError) in [] }
   ) {
     self.label = label
     self.hasHead = hasHead
@@ -57,9 +57,7 @@ struct NamedFormat: Sendable {
   /// A format that begins with these bytes.
   init(
     _ label: String, head: [UInt8], atLeast size: Int,
-    check: @escaping @Sendable (inout ByteReader) throws(PayloadError) -> [Fact] = {
-      (_) throws(PayloadError) in []
-    }
+    check: @escaping Check = { (_) throws(PayloadError) in [] }
   ) {
     self.init(
       label, hasHead: { $0.count >= max(size, head.count) && $0.starts(with: head) }, check: check)
@@ -69,39 +67,25 @@ struct NamedFormat: Sendable {
 
   private static let serializers = [
     // https://pkg.go.dev/encoding/gob
-    NamedFormat("Go gob", hasHead: { $0.count >= 8 && GobSkim.hasHead($0) }) {
-      (reader) throws(PayloadError) in
-      try GobSkim.check(&reader)
-      return []
-    },
+    NamedFormat(
+      "Go gob", hasHead: { $0.count >= 8 && GobSkim.hasHead($0) }, check: GobSkim.check),
     // https://github.com/EsotericSoftware/kryo
-    NamedFormat("Kryo 5", hasHead: { $0.count >= 6 && $0.starts(with: [1, 0]) }) {
-      (reader) throws(PayloadError) in try kryoClass(&reader)
-    },
+    NamedFormat("Kryo 5", head: [1, 0], atLeast: 6, check: kryoClass),
     // https://learn.microsoft.com/openspecs/windows_protocols/ms-nrbf
     NamedFormat(
       ".NET BinaryFormatter",
-      head: [0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 0, 0, 0, 0], atLeast: 19
-    ) { (reader) throws(PayloadError) in try binaryFormatterLibrary(&reader) },
+      head: [0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 0, 0, 0, 0], atLeast: 19,
+      check: binaryFormatterLibrary),
     // https://www.erlang.org/doc/apps/erts/erl_ext_dist.html
-    NamedFormat("Erlang terms", hasHead: { $0.count >= 3 && $0[0] == 131 }) {
-      (reader) throws(PayloadError) in try ErlangSkim.check(&reader)
-    },
+    NamedFormat("Erlang terms", head: [131], atLeast: 3, check: ErlangSkim.check),
     // https://metacpan.org/pod/Storable, a file
-    NamedFormat("Perl Storable", head: Array("pst0".utf8), atLeast: 7) {
-      (reader) throws(PayloadError) in
-      try reader.skip(4)
-      try StorableSkim.check(&reader)
-      return []
-    },
+    NamedFormat(
+      "Perl Storable", head: Array("pst0".utf8), atLeast: 7, check: StorableSkim.checkFile),
     // the same in memory, in network order and in that of the machine
     NamedFormat(
       "Perl Storable",
-      hasHead: { $0.count >= 4 && ($0[0] == 5 || $0[0] == 4) && 2...15 ~= $0[1] }
-    ) { (reader) throws(PayloadError) in
-      try StorableSkim.check(&reader)
-      return []
-    },
+      hasHead: { $0.count >= 4 && ($0[0] == 5 || $0[0] == 4) && 2...15 ~= $0[1] },
+      check: StorableSkim.check),
     // https://github.com/FasterXML/smile-format-specification: version 0, and an object or array to the end
     NamedFormat(
       "SMILE",
@@ -110,15 +94,9 @@ struct NamedFormat: Sendable {
           && (bytes[4] == 0xFA || bytes[4] == 0xF8)
       }),
     // https://bsonspec.org/spec.html
-    NamedFormat("BSON", hasHead: BSONSkim.hasHead) { (reader) throws(PayloadError) in
-      try BSONSkim.check(&reader)
-      return []
-    },
+    NamedFormat("BSON", hasHead: BSONSkim.hasHead, check: BSONSkim.check),
     // https://www.rfc-editor.org/rfc/rfc8949: with the tag that describes itself
-    NamedFormat("CBOR", head: [0xD9, 0xD9, 0xF7], atLeast: 4) { (reader) throws(PayloadError) in
-      try CBORSkim.check(&reader)
-      return []
-    },
+    NamedFormat("CBOR", head: [0xD9, 0xD9, 0xF7], atLeast: 4, check: CBORSkim.check),
     // https://amazon-ion.github.io/ion-docs/docs/binary.html
     NamedFormat("Ion", head: [0xE0, 1, 0, 0xEA], atLeast: 5),
     // https://avro.apache.org/docs/current/specification/: an object container file
@@ -182,7 +160,7 @@ struct NamedFormat: Sendable {
 }
 
 /// `writeClassAndObject` of an unregistered class: tag 1, name 0, then the class's name.
-private func kryoClass(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
+@Sendable private func kryoClass(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
   try reader.skip(2)
   let start = reader.offset
   var name: [UInt8] = []
@@ -221,7 +199,9 @@ private func isJavaClass(_ name: [UInt8]) -> Bool {
 }
 
 /// The record behind the header, of types that MS-NRBF has, and MessageEnd at the end.
-private func binaryFormatterLibrary(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
+@Sendable private func binaryFormatterLibrary(_ reader: inout ByteReader) throws(PayloadError)
+  -> [Fact]
+{
   try reader.skip(17)
   let type = try reader.byte()
   guard 1...22 ~= type, type != 18, type != 19, type != 20 else {

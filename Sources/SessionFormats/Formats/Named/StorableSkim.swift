@@ -8,7 +8,13 @@ struct StorableSkim {
   /// A hook of a class has its own structure, and what follows it is not looked at.
   private var hasHook = false
 
-  static func check(_ reader: inout ByteReader) throws(PayloadError) {
+  /// A file has a mark in front.
+  @Sendable static func checkFile(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
+    try reader.skip(4)
+    return try check(&reader)
+  }
+
+  @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     let start = reader.offset
     let first = try reader.byte()
     guard first >> 1 == 2 else { throw reader.error("major version \(first >> 1), not 2") }
@@ -32,6 +38,7 @@ struct StorableSkim {
     var skim = StorableSkim(reader: reader, isNetwork: first & 1 == 1)
     try skim.object()
     if !skim.hasHook { try skim.reader.expectEnd() }
+    return []
   }
 
   private init(reader: ByteReader, isNetwork: Bool) {
