@@ -293,7 +293,7 @@ struct PHPDecoder {
     }
     guard !inner.classes.isEmpty else { return }
     classes.add(inner.classes)
-    for finding in inner.findings where findings.count < Self.findingsListed {
+    for finding in inner.findings where findings.count < PHPInstance.findingsListed {
       findings.append(
         Finding(
           finding.effect, name: finding.name, offset: range.lowerBound + finding.offset,

@@ -74,7 +74,7 @@ extension PHPDecoder {
       name = try className()
       count = try openBrace()
     }
-    var object = try instance(name, start)
+    var object = PHPInstance.make(name, start, &classes, &findings)
     var members: [Pair] = []
     var hasIntegers = false
     members.reserveCapacity(min(count, 32))
@@ -111,38 +111,12 @@ extension PHPDecoder {
   /// The name in `:8:"App\User"`, of the characters that names have.
   private mutating func className() throws(PayloadError) -> String {
     let range = try quotedBytes()
-    for at in range where !Self.isNameByte(reader.bytes[at]) {
+    for at in range where !PHPInstance.isNameByte(reader.bytes[at]) {
       throw PayloadError(at: at, "\(found(at: at)) in the name of a class")
     }
     if range.isEmpty { throw reader.error("a class without a name") }
     return String(decoding: reader.bytes[range], as: UTF8.self)
   }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "\\"), 0x80...0xFF:
-      true
-    default: false
-    }
-  }
-
-  /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
-  private mutating func instance(_ name: String, _ start: Int) throws(PayloadError) -> Object {
-    classes.add(name)
-    var object = Object(name: name)
-    if let gadget = PHPGadgets.chain(of: name) {
-      object.isDangerous = true
-      if findings.count < Self.findingsListed {
-        findings.append(
-          Finding(.create, name: name, offset: start, remark: "gadget: \(gadget)"))
-      }
-    }
-    return object
-  }
-
-  /// More findings do not help a reader.
-  static let findingsListed = 100
 
   // MARK: - Enumerations
 
@@ -153,7 +127,8 @@ extension PHPDecoder {
     try expect(UInt8(ascii: ";"), "';' after an enumeration's case")
     let parts = reader.bytes[range].split(
       separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isNameByte) })
+    guard parts.count == 2,
+      parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(PHPInstance.isNameByte) })
     else {
       throw PayloadError(at: range.lowerBound, "expected an enumeration and its case, Suit:Hearts")
     }
@@ -180,7 +155,7 @@ extension PHPDecoder {
         "expected '}' after a body of \(length) bytes, "
           + "found \(found(at: body.upperBound))")
     }
-    var object = try instance(name, start)
+    var object = PHPInstance.make(name, start, &classes, &findings)
     // Not all of `self`: copies of what grows would take time quadratic in the number of such objects.
     let before = (reader, slots.mark, notes.count, classes.mark)
     let empty = object
