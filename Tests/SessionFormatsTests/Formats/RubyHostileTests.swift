@@ -59,7 +59,8 @@ import Testing
 
   @Test(arguments: ["5b06", "7b0630", "6f3a0641063a064b", "553a0641", "653a0641", "433a0641", "49"])
   func depth(level: String) {
-    let bytes = [4, 8] + Array(repeating: hex(level), count: 50_000).flatMap { $0 } + [0x30]
+    let levels = [[UInt8]](repeating: hex(level), count: 50_000)
+    let bytes: [UInt8] = [4, 8] + levels.joined() + [0x30]
     let error = failure(bytes)
     #expect(error?.isLimit == true, "\(level)")
     #expect(error?.reason == "nested more than 128 deep")
