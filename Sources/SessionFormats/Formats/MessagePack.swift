@@ -1,10 +1,10 @@
 // https://github.com/msgpack/msgpack/blob/master/spec.md
 
 extension Format {
-  /// MessagePack, as Flask-Session from 0.7 on writes it.
-  static let messagePack = Format(
-    name: "msgpack", labels: ["messagepack"],
-    summary: "MessagePack, with timestamps and extension types",
+  /// MessagePack, as Flask-Session from 0.7 on writes it, and PHP's dialect of it.
+  public static let messagePack = Format(
+    name: "msgpack", labels: ["messagepack", "php-messagepack"],
+    summary: "MessagePack, with timestamps and extension types; PHP's with objects and references",
     recognizes: { bytes in
       guard let first = bytes.first else { return false }
       return first & 0xE0 == 0x80 || first >= 0xDC && first <= 0xDF
@@ -13,31 +13,37 @@ extension Format {
       var decoder = MessagePackDecoder(reader: reader)
       let value = try decoder.value()
       try decoder.reader.expectEnd()
+      if let reading = PHPMessagePack.read(value, decoder) { return reading }
       return Reading(value, label: "MessagePack", notes: decoder.notes)
     },
     isPlausible: { value in
       // Small integers are one byte each, so that three random bytes easily are an array of two. Text is what
       // chance does not write.
-      switch value {
+      switch value.unshared {
       case .map, .list: holdsText(value)
+      case .object: true
       default: false
       }
     },
     isConvincing: { value in
-      guard case .map(let pairs) = value else { return false }
+      guard case .map(let pairs) = value.unshared else { return false }
       var letters = 0
       for pair in pairs {
         guard case .string(let key) = pair.key, isReadable(key) else { return false }
         letters += key.utf8.count
       }
       return letters > 2
+    },
+    transcode: { reader, writer throws(PayloadError) in
+      MessagePackTranscoder.transcode(reader, to: &writer)
     })
 }
 
 /// Whether a readable key, or text of two or more characters, stands anywhere in the value.
 private func holdsText(_ value: Value) -> Bool {
-  switch value {
+  switch value.unshared {
   case .string(let text): text.utf8.count > 1 && isReadable(text)
+  case .object: true
   case .list(let items): items.contains(where: holdsText)
   case .map(let pairs):
     pairs.contains { pair in
@@ -61,7 +67,9 @@ struct MessagePackDecoder {
 
   var reader: ByteReader
   var notes: [String] = []
-  var dialect = Dialect.plain
+  let dialect: Dialect
+  /// Where the maps begin whose first key is nil, which is how PHP marks what MessagePack has no word for.
+  private(set) var marked: [Int] = []
 
   init(reader: ByteReader, dialect: Dialect = .plain) {
     self.reader = reader
@@ -74,7 +82,7 @@ struct MessagePackDecoder {
     let first = try reader.byte()
     switch first {
     case 0x00...0x7F: return .integer(Int64(first))
-    case 0x80...0x8F: return try map(UInt32(first & 0x0F))
+    case 0x80...0x8F: return try map(UInt32(first & 0x0F), start)
     case 0x90...0x9F: return try array(UInt32(first & 0x0F))
     case 0xA0...0xBF: return try string(UInt64(first & 0x1F))
     case 0xC0: return .null
@@ -86,7 +94,7 @@ struct MessagePackDecoder {
     case 0xC7: return try ext(UInt64(reader.byte()))
     case 0xC8: return try ext(UInt64(reader.big(UInt16.self)))
     case 0xC9: return try ext(UInt64(reader.big(UInt32.self)))
-    case 0xCA: return .double(shortest(Float(bitPattern: try reader.big(UInt32.self))))
+    case 0xCA: return .double(Self.shortest(Float(bitPattern: try reader.big(UInt32.self))))
     case 0xCB: return .double(Double(bitPattern: try reader.big(UInt64.self)))
     case 0xCC: return .integer(Int64(try reader.byte()))
     case 0xCD: return .integer(Int64(try reader.big(UInt16.self)))
@@ -104,15 +112,15 @@ struct MessagePackDecoder {
     case 0xDB: return try string(UInt64(reader.big(UInt32.self)))
     case 0xDC: return try array(UInt32(reader.big(UInt16.self)))
     case 0xDD: return try array(reader.big(UInt32.self))
-    case 0xDE: return try map(UInt32(reader.big(UInt16.self)))
-    case 0xDF: return try map(reader.big(UInt32.self))
+    case 0xDE: return try map(UInt32(reader.big(UInt16.self)), start)
+    case 0xDF: return try map(reader.big(UInt32.self), start)
     case 0xE0...0xFF: return .integer(Int64(Int8(bitPattern: first)))
     default: throw reader.error("c1 is never used in MessagePack", at: start)
     }
   }
 
   /// The double that prints as the shortest text of a float 32: 0.1, not 0.10000000149011612.
-  private func shortest(_ float: Float) -> Double {
+  static func shortest(_ float: Float) -> Double {
     float.isFinite ? Double(float.description) ?? Double(float) : Double(float)
   }
 
@@ -126,7 +134,8 @@ struct MessagePackDecoder {
     return .list(items)
   }
 
-  private mutating func map(_ count: UInt32) throws(PayloadError) -> Value {
+  private mutating func map(_ count: UInt32, _ start: Int) throws(PayloadError) -> Value {
+    if count > 0, reader.peek() == 0xC0 { marked.append(start) }
     try reader.enter()
     try expectRoom(for: 2 * UInt64(count), "a map of \(count) entries")
     var pairs: [Pair] = []
@@ -168,7 +177,9 @@ struct MessagePackDecoder {
     let start = reader.offset
     if dialect == .rails, let value = try rails(type, count) { return value }
     let range = try reader.range(count)
-    if type == -1, let time = timestamp(range) { return .tagged(.datetime, .string(time)) }
+    if type == -1, let time = Self.timestamp(Array(reader.bytes[range])) {
+      return .tagged(.datetime, .string(time))
+    }
     if type == -1, notes.count < Limits.notes {
       notes.append(
         "byte \(start): a timestamp outside of what the specification or a calendar allows")
@@ -178,10 +189,10 @@ struct MessagePackDecoder {
 
   /// The time in the body of extension -1: 4 bytes of seconds, 8 of nanoseconds (30 bits) and seconds (34 bits),
   /// or 12 of nanoseconds (32 bits) and signed seconds.
-  private func timestamp(_ range: Range<Int>) -> String? {
-    var body = ByteReader(Array(reader.bytes[range]))
+  static func timestamp(_ bytes: [UInt8]) -> String? {
+    var body = ByteReader(bytes)
     do throws(PayloadError) {
-      switch range.count {
+      switch bytes.count {
       case 4: return isoTime(seconds: Int64(try body.big(UInt32.self)))
       case 8:
         let both = try body.big(UInt64.self)

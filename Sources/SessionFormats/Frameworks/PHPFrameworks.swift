@@ -2,6 +2,11 @@
 // https://github.com/cakephp/cakephp, https://github.com/top-think/framework, https://github.com/nextcloud/server
 
 extension Framework {
+  /// Those of PHP; the last one has only its keys.
+  static let phpFrameworks = [
+    nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
+  ]
+
   /// CodeIgniter 3 and 4 over PHP's session.
   static let codeIgniter = Framework(
     name: "CodeIgniter", summary: "ci_session:<id>, a PHP session with __ci_last_regenerate",
