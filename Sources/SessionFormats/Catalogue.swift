@@ -3,7 +3,7 @@ extension Format {
   /// the whole payload.
   static let structured: [Format] = [
     pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
-    phpSession, messagePack, jsonValues, json, pickledForm, phpBinary, named,
+    phpSession, railsMessagePack, messagePack, jsonValues, json, pickledForm, phpBinary, named,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -22,7 +22,8 @@ extension Layer {
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSession, adonisSigned,
+    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSigner, djangoSession,
+    adonisSigned,
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, encryptedRailsCookie, signedRubyCookie, play, dataProtection, luaResty, litestar,

@@ -137,7 +137,10 @@ struct Detection {
         continue
       }
       // A session that was cut off deserves a word.
-      if let error = failure?.error, error.bytes == bytes, error.offset > bytes.count / 2 {
+      if let failure, failure.rank.weight > Weight.fewSteps.rawValue,
+        case let error = failure.error,
+        error.bytes == bytes, error.offset > bytes.count / 2
+      {
         decoded.reading.notes.append("not \(error)")
       }
       return decoded
@@ -168,7 +171,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
-      if let decoded = look(into: reading, of: format, layers) { return decoded }
+      if format.nests, let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {

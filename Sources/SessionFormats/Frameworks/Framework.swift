@@ -23,8 +23,8 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    dotNet + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
-    + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
+    dotNet + javaStores + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores
+    + otherStores + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
 
   /// PHP's: frameworks, then what only PHP itself shows.
   static let php = [

@@ -20,6 +20,28 @@ extension Layer {
       return Unwrapped(inside, label: "Django signed", facts: [signed, check])
     })
 
+  /// `Signer` without a time, `payload:signature`. A word, a colon and a token look so as well: a secret or what is inside must
+  /// show it.
+  static let djangoSigner = Layer(
+    name: "django-signer",
+    summary: "Django's Signer: payload and signature without a time",
+    isSelfEvident: true,
+    recognizes: { bytes in
+      guard let parts = DjangoParts(bytes, isTimed: false) else { return false }
+      return (try? parts.digest()) != nil
+    },
+    unwrap: { bytes, context, limit throws(PayloadError) in
+      guard let parts = DjangoParts(bytes, isTimed: false) else {
+        throw PayloadError(at: bytes.count, "expected payload:signature")
+      }
+      let check = try parts.check(context)
+      let inside = try parts.inside(context, limit)
+      guard check.text.hasPrefix("valid") || inside.count < parts.payload.count else {
+        throw PayloadError(at: 0, "no secret shows that it is signed")
+      }
+      return Unwrapped(inside, label: "Django signer", facts: [check])
+    })
+
   /// Sessions up to Django 3.0: base64 of a signature, a colon and JSON or a pickle.
   static let djangoSession = Layer(
     name: "django-session",
@@ -57,13 +79,19 @@ private struct DjangoParts {
   let signature: ArraySlice<UInt8>
   let signed: ArraySlice<UInt8>
 
-  init?(_ bytes: [UInt8]) {
+  init?(_ bytes: [UInt8], isTimed: Bool = true) {
     guard bytes.count <= Limits.output / 8 else { return nil }
     let text = withoutLineBreak(bytes)
     guard let (signed, signature) = text.splitLast(":"), [27, 43].contains(signature.count),
-      let (payload, time) = signed.splitLast(":"), !payload.isEmpty
+      !signed.isEmpty
     else { return nil }
-    (self.payload, self.time, self.signature, self.signed) = (payload, time, signature, signed)
+    if isTimed {
+      guard let (payload, time) = signed.splitLast(":"), !payload.isEmpty else { return nil }
+      (self.payload, self.time) = (payload, time)
+    } else {
+      (payload, time) = (signed, [])
+    }
+    (self.signature, self.signed) = (signature, signed)
   }
 
   /// The time in base 62: six digits from 1999 to the year 3769.
@@ -100,22 +128,33 @@ private struct DjangoParts {
       "django.core.signing", "django.core.signing.TimestampSigner", "django.core.signing.Signer",
       "django.contrib.messages",
     ]
-    var salts = own.map { Array($0.utf8) }
-    if let cookie = context.cookie { salts.append(cookie) }
-    let all = salts + context.salts
+    var salts = own.map { (salt: Array($0.utf8), name: $0) }
+    for (at, salt) in context.salts.enumerated() { salts.append((salt, "secret \(at + 1)")) }
+    if let cookie = context.cookie { salts += Self.salts(cookie: cookie, context) }
     return context.signature { secret in
       // `get_cookie_signer` puts a prefix before the secret.
       for prefix in ["", "django.http.cookies"] {
-        for (at, salt) in all.enumerated() {
+        for (salt, name) in salts {
           let key = digest.hash(salt + Array("signer".utf8) + Array(prefix.utf8) + secret)
           guard equalInConstantTime(digest.hmac(key: key, signed), made) else { continue }
-          let name =
-            at < salts.count
-            ? String(decoding: salt, as: UTF8.self) : "secret \(at - salts.count + 1)"
           return "salt \(legible(name))" + (digest == .sha1 ? ", sha1" : "")
         }
       }
       return nil
+    }
+  }
+
+  /// The salts of `set_signed_cookie`: the cookie's name and an own salt, told apart by its length since 2026.
+  private static func salts(
+    cookie: [UInt8], _ context: Context
+  ) -> [(salt: [UInt8], name: String)] {
+    let given = [([], "")] + context.salts.enumerated().map { ($1, " and secret \($0 + 1)") }
+    return given.flatMap { salt, name in
+      // Django counts characters.
+      let length = String(decoding: salt, as: UTF8.self).unicodeScalars.count
+      let counted = Array("django.http.cookies.v2:\(length):".utf8) + salt + cookie
+      let text = String(decoding: cookie, as: UTF8.self) + name
+      return [(cookie + salt, text), (counted, text)]
     }
   }
 

@@ -109,7 +109,8 @@ private func payload(
       return (try Layer.zlib.unwrap(compressed, context, limit).bytes, "Flask cookie")
     } catch {
       throw PayloadError(
-        at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)")
+        at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)",
+        isLimit: error.isLimit)
     }
   }
   // Starlette encodes with padding and the standard alphabet, itsdangerous without and URL-safe.
@@ -125,8 +126,9 @@ private func payload(
 }
 
 /// When the payload was signed, and how long ago that is when `now` is known.
-private func signingTime(_ text: ArraySlice<UInt8>, _ context: Context) throws(PayloadError) -> Fact
-{
+private func signingTime(
+  _ text: ArraySlice<UInt8>, _ context: Context
+) throws(PayloadError) -> Fact {
   let bytes = try Base64.decode(text, .url)
   guard bytes.count <= 7 else {
     throw PayloadError(at: text.startIndex, "a timestamp of \(bytes.count) bytes, 7 at most")

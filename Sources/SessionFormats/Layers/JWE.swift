@@ -21,7 +21,7 @@ extension Layer {
       guard algorithm == "dir", token[0].isEmpty, header["zip"] == nil,
         let content = ContentEncryption(rawValue: name)
       else {
-        facts.append(Fact("encrypted", "not with a secret that two share"))
+        facts.append(Fact("encrypted", "with a key made for it (\(algorithm)), not supported"))
         return Unwrapped(token[2], label: "JWE", facts: facts, isSealed: true)
       }
       let opened = context.opened(name) { secret in
