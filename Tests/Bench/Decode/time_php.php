@@ -1,5 +1,5 @@
 <?php
-// Times unserialize and json_encode on the payloads of make_php_sessions.php, as ../decode-bench does; for the session
+// Times unserialize and json_encode on the payloads of make_php_sessions.php, as decode-bench does; for the session
 // handler php it is session_decode.
 //
 //     php time_php.php FILE [ROUNDS]
