@@ -2,8 +2,8 @@ extension Format {
   /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
   /// the whole payload.
   static let structured: [Format] = [
-    pickle, java, ruby, igbinary, php, phpSession, messagePack, jsonValues, json, pickledForm,
-    phpBinary,
+    pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
+    phpSession, railsMessagePack, messagePack, jsonValues, json, pickledForm, phpBinary, named,
   ]
   /// What remains when nothing else fits.
   static let plain: [Format] = [empty, number, text, bytes]
@@ -27,12 +27,12 @@ extension Layer {
     adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
     secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
     mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned, play, dataProtection,
-    luaResty, litestar, beakerID,
+    luaResty, litestar, beakerID, cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    secureCookie, hexSigned, cookieRsPrivate, webobSigned, rackEncrypted, base64, percent, form,
+    secureCookie, hexSigned, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

@@ -97,7 +97,10 @@ struct Detection {
         continue
       }
       // A session that was cut off deserves a word.
-      if let error = failure?.error, error.bytes == bytes, error.offset > bytes.count / 2 {
+      if let failure, failure.rank.weight > Weight.fewSteps.rawValue,
+        case let error = failure.error,
+        error.bytes == bytes, error.offset > bytes.count / 2
+      {
         decoded.reading.notes.append("not \(error)")
       }
       return decoded
@@ -123,7 +126,7 @@ struct Detection {
     }
     do throws(PayloadError) {
       let reading = try format.read(bytes, nodeLimit: nodeLimit)
-      if let decoded = look(into: reading, of: format, layers) { return decoded }
+      if format.nests, let decoded = look(into: reading, of: format, layers) { return decoded }
       if belief == .plausible
         ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       {
@@ -259,10 +262,11 @@ struct Detection {
     }
   }
 
-  /// Why nothing reads the bytes. Now that it matters, formats are tried that do not recognise them: a payload
-  /// that was cut off lacks the end by which it is recognised.
+  /// Why nothing reads the bytes. Now that it matters, formats are tried that do not recognise them by more than their
+  /// signature: a payload that was cut off lacks the end by which it is recognised.
   private mutating func explanation(of bytes: [UInt8], _ layers: [Unwrapped]) -> PayloadError {
-    for format in Format.structured where !format.recognizes(bytes) {
+    for format in Format.structured
+    where !format.recognizes(bytes) && format.hasSignature(bytes) {
       do throws(PayloadError) {
         _ = try format.read(bytes, nodeLimit: nodeLimit)
       } catch {

@@ -70,16 +70,19 @@ public struct Reading: Sendable {
   public var notes: [String] = []
   /// Whether the format is named and not decoded: the value is the bytes.
   public var isOpaque = false
+  /// What the format says beside the value, as layers do: ("session", "3f1c0a9e-...").
+  public var facts: [Fact] = []
 
   public init(
     _ value: Value, label: String, findings: [Finding] = [], notes: [String] = [],
-    isOpaque: Bool = false
+    isOpaque: Bool = false, facts: [Fact] = []
   ) {
     self.value = value
     self.label = label
     self.findings = findings
     self.notes = notes
     self.isOpaque = isOpaque
+    self.facts = facts
   }
 }
 

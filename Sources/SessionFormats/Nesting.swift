@@ -13,6 +13,12 @@ extension Reading {
   }
 }
 
+extension Format {
+  /// Whether there are stores that keep a payload in a text of this format: Beaker in a pickle, Laravel's cache in one of
+  /// PHP, and whoever hands text to a store that writes JSON.
+  var nests: Bool { ["pickle", "json", "php"].contains(name) }
+}
+
 extension Layer {
   /// A format as the wrapping of what its one text holds, for `--as pickle,base64,pickle`.
   init(around name: String, _ format: Format) {

@@ -1,4 +1,5 @@
 import Glibc
+
 @testable import SessionFormats
 
 // One libFuzzer binary for every target; SESSCLI_FUZZ names the one to run, without it the binary lists them.
@@ -45,7 +46,9 @@ private struct Target: Sendable {
 /// The moment of the fixtures' sessions.
 private let now: Int64 = 1_700_000_000
 /// Of the fixtures, and one that is nobody's.
-private let secrets = [Array("sesscli-test-key".utf8), []]
+private let secrets = [
+  "sesscli-test-key", "", "sesscli-test-key-of-the-fixtures", "encsalt1", "sigsalt1",
+].map { Array($0.utf8) }
 /// Kept between inputs, as a scan over many sessions keeps it: what one payload leaves behind must not reach the next.
 nonisolated(unsafe) private let transcoder = JSONTranscoder()
 

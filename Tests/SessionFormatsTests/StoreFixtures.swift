@@ -10,8 +10,7 @@ struct StoreManifest: Decodable {
   static let all: [StorePayload] = {
     do {
       return try Fixture.names(in: ".").flatMap { folder -> [StorePayload] in
-        // Flask's manifest has a shape of its own; see Manifest.
-        guard folder != "flask", let bytes = try? Fixture.bytes("\(folder)/manifest.json") else {
+        guard let bytes = try? Fixture.bytes("\(folder)/manifest.json") else {
           return []
         }
         let manifest = try Foundation.JSONDecoder().decode(StoreManifest.self, from: Data(bytes))
@@ -42,6 +41,8 @@ struct StorePayload: Decodable, CustomTestStringConvertible {
   let compressor: String
   let made: Maker
   let key: String?
+  /// The name of the cookie that the bytes are the value of.
+  let cookie: String?
   let secrets: [String]?
   /// The chain that must be shown; of a hash, chains of its fields.
   let chain: String?
@@ -54,15 +55,16 @@ struct StorePayload: Decodable, CustomTestStringConvertible {
   var folder = ""
 
   private enum CodingKeys: String, CodingKey {
-    case file, fields, store, version, serializer, compressor, made, key, secrets, chain, framework
-    case json, typed
+    case file, fields, store, version, serializer, compressor, made, key, cookie, secrets, chain
+    case framework, json, typed
   }
 
   var testDescription: String { "\(folder)/\(file ?? key ?? store)" }
 
   var context: Context {
     Context(
-      key: key.map { Array($0.utf8) }, secrets: (secrets ?? []).map { Array($0.utf8) },
+      key: key.map { Array($0.utf8) }, cookie: cookie.map { Array($0.utf8) },
+      secrets: (secrets ?? []).map { Array($0.utf8) },
       now: 1_700_000_000)
   }
 

@@ -39,11 +39,8 @@ struct SeededNumbers: RandomNumberGenerator {
 
 /// The bytes that hexadecimal digits stand for; blanks are skipped.
 func hex(_ digits: String) -> [UInt8] {
-  let digits = digits.filter { !$0.isWhitespace }
-  return stride(from: 0, to: digits.count, by: 2).map { at in
-    let start = digits.index(digits.startIndex, offsetBy: at)
-    return UInt8(digits[start...].prefix(2), radix: 16) ?? 0
-  }
+  let digits = digits.utf8.compactMap(hexDigit)
+  return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
 
 /// The error that `body` throws, nil when it throws none.

@@ -9,8 +9,10 @@ extension Format {
       let first = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
       guard let start = first.firstIndex(where: { !isWhitespace($0) }) else { return false }
       // In a text there may be JSON once more; any other is as likely a quoted word of plain text.
-      let isText = bytes[start] == UInt8(ascii: "\"") && start + 1 < bytes.count
-      let byte = bytes[isText ? start + 1 : start]
+      var byte: UInt8? = bytes[start]
+      if byte == UInt8(ascii: "\"") {
+        byte = bytes[start...].first { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      }
       return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
     },
     read: { reader throws(PayloadError) in

@@ -60,12 +60,21 @@ private func isReadable(_ text: String) -> Bool {
 
 /// Reads one value after the other, as the specification's table of first bytes says.
 struct MessagePackDecoder {
+  /// Whose extension types they are.
+  enum Dialect {
+    case plain, rails
+  }
+
   var reader: ByteReader
   var notes: [String] = []
+  let dialect: Dialect
   /// Where the maps begin whose first key is nil, which is how PHP marks what MessagePack has no word for.
   private(set) var marked: [Int] = []
 
-  init(reader: ByteReader) { self.reader = reader }
+  init(reader: ByteReader, dialect: Dialect = .plain) {
+    self.reader = reader
+    self.dialect = dialect
+  }
 
   mutating func value() throws(PayloadError) -> Value {
     try reader.count()
@@ -166,6 +175,7 @@ struct MessagePackDecoder {
   private mutating func ext(_ count: UInt64) throws(PayloadError) -> Value {
     let type = Int8(bitPattern: try reader.byte())
     let start = reader.offset
+    if dialect == .rails, let value = try rails(type, count) { return value }
     let range = try reader.range(count)
     if type == -1, let time = Self.timestamp(Array(reader.bytes[range])) {
       return .tagged(.datetime, .string(time))

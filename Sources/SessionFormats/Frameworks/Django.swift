@@ -22,7 +22,7 @@ extension Framework {
     switch entries["_session_expiry"] {
     case .integer(0): facts.add("lifetime", "until the browser closes")
     case .integer(let seconds): facts.add("lifetime", span: seconds)
-    case let moment: facts.add("expires", moment: moment)
+    case let moment: facts.add(expiry: moment?.moment)
     }
     if let renewal = herd?.renewal { facts.add("fresh until", seconds: renewal) }
     facts.add("language", (entries["_language"] ?? entries["django_language"])?.word)

@@ -22,8 +22,10 @@ extension Framework {
     // Each request that saves the session moves `expires` to a lifetime from then.
     if let expires = cookie["expires"]?.moment {
       if let lifetime { facts.add("last saved", seconds: saved(expires, lifetime)) }
-      facts.add("expires", seconds: expires)
-    } else if cookie["expires"] == .null || lifetime == nil {
+      facts.add(expiry: expires)
+    } else if let lifetime = cookie["maxAge"]?.whole {
+      facts.add("lifetime", span: lifetime / 1000)
+    } else if lifetime == nil {
       facts.add("lifetime", "until the browser closes")
     }
     // connect-flash: a list of texts for each kind.

@@ -10,6 +10,10 @@ extension Framework {
       !stored.isHash, stored.layers.isEmpty, let colon = key.lastIndex(of: UInt8(ascii: ":")),
       let id = SessionID(key[(colon + 1)...])
     else { return nil }
+    // Flask-Session has its own JSON; these two keep Flask's way of writing tuples and dates.
+    if stored.label == "tagged JSON" {
+      return Sighting("Flask-Sessionstore or CKAN", facts: FlaskMarks.facts(entries))
+    }
     // MessagePack came with 0.7; where an old id is under it, 0.7 read an older session and wrote it back.
     let versions =
       switch (stored.format, id) {

@@ -23,11 +23,13 @@ public struct Framework: Sendable {
 
   /// Every framework, the most telling marks first.
   public static let all: [Framework] =
-    [django] + pythonStores + [celery, rq] + [express] + nodeStores + otherStores
-    + [flaskSession, flask, starlette, sanicSession]
-    + [magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress]
-    + [phpRedis]
-    + [gitLab, rails, rack]
+    dotNet + javaStores + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores
+    + otherStores + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
+
+  /// PHP's: frameworks, then what only PHP itself shows.
+  static let php = [
+    magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
+  ]
 
   /// The framework that wrote what is stored; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {

@@ -18,7 +18,7 @@ extension Framework {
     var facts = SessionFacts(stored)
     facts.addUser(in: entries)
     facts.add("last saved", milliseconds: subtracting(lifetime, from: expires))
-    facts.add("expires", milliseconds: expires)
+    facts.add(expiry: expires / 1000)
     return Sighting("koa-session", facts: facts.facts)
   }
 
@@ -33,7 +33,7 @@ extension Framework {
     facts.addUser(in: item.entries ?? [])
     facts.add("last saved", milliseconds: time)
     let (end, isOverflow) = time.addingReportingOverflow(lifetime)
-    facts.add("expires", milliseconds: isOverflow ? nil : end)
+    facts.add(expiry: isOverflow ? nil : end / 1000)
     facts.add("flashes", count: item.entries?["_flash"]?.entries?.count)
     return Sighting("hapi (catbox)", facts: facts.facts)
   }
@@ -52,7 +52,7 @@ extension Framework {
     } else {
       facts.addUser(in: message)
     }
-    facts.add("expires", moment: entries["expiryDate"])
+    facts.add(expiry: entries["expiryDate"]?.moment)
     facts.add("flashes", count: message["__flash__"]?.entries?.count)
     return Sighting("AdonisJS", facts: facts.facts)
   }
@@ -66,7 +66,7 @@ extension Framework {
     else { return nil }
     var facts = SessionFacts(stored)
     facts.add("user", user)
-    facts.add("expires", moment: entries["expires"])
+    facts.add(expiry: entries["expires"]?.moment)
     return Sighting("Auth.js", facts: facts.facts)
   }
 
@@ -81,7 +81,7 @@ extension Framework {
     facts.add("user", (user["email"] ?? user["id"])?.word)
     facts.add("created", moment: session["createdAt"])
     facts.add("last seen", moment: session["updatedAt"])
-    facts.add("expires", moment: session["expiresAt"])
+    facts.add(expiry: session["expiresAt"]?.moment)
     facts.add("ip", session["ipAddress"]?.word)
     return Sighting("Better Auth", facts: facts.facts)
   }
@@ -114,7 +114,7 @@ extension Framework {
     var facts = SessionFacts(stored)
     facts.addUser(in: data.map { Pair($0.key, $0.value.entries?["value"] ?? $0.value) })
     facts.add("last seen", moment: entries["_accessed"])
-    facts.add("expires", moment: entries["_expire"])
+    facts.add(expiry: entries["_expire"]?.moment)
     facts.add("flashes", count: data.count { $0.value.entries?["flash"] == .bool(true) })
     return Sighting("hono-sessions", facts: facts.facts)
   }

@@ -42,7 +42,7 @@ extension Framework {
     else { return nil }
     var facts = SessionFacts(stored)
     facts.addUser(in: data)
-    facts.add("expires", moment: expiry)
+    facts.add(expiry: expiry.moment)
     return Sighting("async-session", facts: facts.facts)
   }
 
@@ -61,7 +61,7 @@ extension Framework {
     else { return nil }
     var facts = SessionFacts(stored)
     facts.addUser(in: data)
-    facts.add("expires", seconds: local - time[6] * 3600 - time[7] * 60)
+    facts.add(expiry: local - time[6] * 3600 - time[7] * 60)
     return Sighting("tower-sessions", facts: facts.facts)
   }
 
@@ -93,7 +93,7 @@ extension Framework {
     var facts = SessionFacts(stored)
     facts.addUser(in: entries)
     facts.addUser(in: entries["session"]?.entries ?? [])
-    facts.add("expires", moment: entries["expires"] ?? entries["expiresAt"])
+    facts.add(expiry: (entries["expires"] ?? entries["expiresAt"])?.moment)
     return Sighting("Hummingbird", facts: facts.facts)
   }
 
@@ -122,7 +122,7 @@ extension Framework {
     facts.add("user", user)
     facts.add(
       "issuer", (entries["idc"]?.entries ?? entries["idc"]?.embeddedJSON?.entries)?["iss"]?.word)
-    facts.add("expires", seconds: end)
+    facts.add(expiry: end)
     return Sighting("mod_auth_openidc", facts: facts.facts)
   }
 }

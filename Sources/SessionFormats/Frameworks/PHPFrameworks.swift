@@ -2,6 +2,11 @@
 // https://github.com/cakephp/cakephp, https://github.com/top-think/framework, https://github.com/nextcloud/server
 
 extension Framework {
+  /// Those of PHP; the last one has only its keys.
+  static let phpFrameworks = [
+    nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
+  ]
+
   /// CodeIgniter 3 and 4 over PHP's session.
   static let codeIgniter = Framework(
     name: "CodeIgniter", summary: "ci_session:<id>, a PHP session with __ci_last_regenerate",
@@ -110,7 +115,7 @@ extension Framework {
     name: "WordPress", summary: "object cache: wp:<group>:<key>",
     keys: [PHPMarks.wordPressKey], writes: ["php", "igbinary"]
   ) { stored in
-    guard let key = stored.key, stored.format == "php" || stored.format == "igbinary",
+    guard let key = stored.key, stored.format == "php",
       PHPMarks.wordPressKey.matches(key)
     else { return nil }
     let groups = [

@@ -109,7 +109,7 @@ extension Framework {
       facts.addUser(in: session)
     }
     facts.add("created", moment: created)
-    facts.add("expires", moment: expires)
+    facts.add(expiry: expires?.moment)
     facts.add("timeout", span: timeout)
     var flashes = 0
     // One queue for each name after the prefix.

@@ -42,12 +42,14 @@ extension Framework {
   /// Rack without Rails: Sinatra, Hanami, Roda, Sidekiq's web interface.
   static let rack = Framework(
     name: "Rack", summary: "rack:session:2::<hash>, rack:session:<id>, cookies; Marshal or JSON",
-    keys: ["rack:session:2::<64 hex>", "rack:session:<32 hex>", "rack:session:<64 hex>"],
+    keys: [
+      "rack:session:2::<64 hex>", "rack:session:<32 hex>", "rack:session:<64 hex>", "*2::<64 hex>",
+    ],
     writes: ["ruby", "json", "rails-signed", "rack-encrypted"]
   ) { stored in
     guard let entries = stored.entries, !stored.isHash else { return nil }
     let isCookie = stored.layers.contains { $0.hasPrefix("Rack ") }
-    let isKey = stored.key.map { $0.starts(with: Array("rack:session:".utf8)) } ?? false
+    let isKey = stored.key.map { key in RailsMarks.rackKeys.contains { $0.matches(key) } } ?? false
     guard isCookie || isKey && (stored.format == "ruby" || stored.format == "json") else {
       return nil
     }
@@ -63,6 +65,9 @@ func rackPrivateID(_ publicID: [UInt8]) -> [UInt8] {
 
 /// The names under which Rails, Warden and their companions keep things in a session.
 private enum RailsMarks {
+  /// Keys that only Rack's ids make.
+  static let rackKeys: [KeyPattern] = ["rack:session:<+ token>", "*2::<64 hex>"]
+
   static func count(in entries: [Pair]) -> Int {
     var count = 0
     if entries["_csrf_token"]?.word != nil { count += 1 }

@@ -27,6 +27,12 @@ struct SessionFacts {
     if let milliseconds { add(name, stored.moment(milliseconds: milliseconds)) }
   }
 
+  /// When the session ends, or has ended.
+  mutating func add(expiry seconds: Int64?) {
+    guard let seconds else { return }
+    add(stored.now > 0 && seconds <= stored.now ? "expired" : "expires", seconds: seconds)
+  }
+
   /// A span of time.
   mutating func add(_ name: String, span: Int64?) {
     if let span, span > 0 { add(name, spanText(seconds: span.magnitude)) }

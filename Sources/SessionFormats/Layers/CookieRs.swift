@@ -1,7 +1,8 @@
 // https://github.com/SergioBenitez/cookie-rs/tree/master/src/secure
 
 extension Layer {
-  /// A signed cookie of Rust's `cookie`: 44 characters of base64, HMAC-SHA256, and the value.
+  /// A signed cookie of Rust's `cookie`: 44 characters of base64, HMAC-SHA256, and the value. As two
+  /// pieces of base64 may look so, it must be known for a cookie or a secret must show it.
   static let cookieRsSigned = Layer(
     name: "cookie-rs-signed",
     summary: "signed cookie of Rust's cookie crate (actix, Rocket, axum)",
@@ -18,15 +19,16 @@ extension Layer {
         throw PayloadError(at: bytes.count, "expected 44 characters of base64 and a value")
       }
       let signature = try Base64.decode(text[..<44], .standard)
+      var isValid = false
       let check = context.signature { secret in
-        for key in cookieRsKeys(secret) {
-          if equalInConstantTime(
+        isValid = cookieRsKeys(secret).contains { key in
+          equalInConstantTime(
             Digest.sha256.hmac(key: Array(key[..<32]), text[44...]), signature)
-          {
-            return ""
-          }
         }
-        return nil
+        return isValid ? "" : nil
+      }
+      guard isValid || context.cookie != nil else {
+        throw PayloadError(at: 0, "no secret shows that it is signed")
       }
       return Unwrapped(Array(text[44...]), label: "cookie-rs signed", facts: [check])
     })
@@ -42,6 +44,7 @@ extension Layer {
         && bytes.allSatisfy { Base64.mayContain($0) }
     },
     unwrap: { bytes, context, _ throws(PayloadError) in
+      if context.secrets.isEmpty { throw PayloadError(at: 0, "no secret is given") }
       let box = try Base64.decode(withoutLineBreak(bytes), .standard)
       let opened = context.opened("AES-256-GCM") { secret in
         for key in cookieRsKeys(secret) where box.count >= 28 {

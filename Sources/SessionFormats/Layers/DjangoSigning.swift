@@ -100,22 +100,33 @@ private struct DjangoParts {
       "django.core.signing", "django.core.signing.TimestampSigner", "django.core.signing.Signer",
       "django.contrib.messages",
     ]
-    var salts = own.map { Array($0.utf8) }
-    if let cookie = context.cookie { salts.append(cookie) }
-    let all = salts + context.salts
+    var salts = own.map { (salt: Array($0.utf8), name: $0) }
+    for (at, salt) in context.salts.enumerated() { salts.append((salt, "secret \(at + 1)")) }
+    if let cookie = context.cookie { salts += Self.salts(cookie: cookie, context) }
     return context.signature { secret in
       // `get_cookie_signer` puts a prefix before the secret.
       for prefix in ["", "django.http.cookies"] {
-        for (at, salt) in all.enumerated() {
+        for (salt, name) in salts {
           let key = digest.hash(salt + Array("signer".utf8) + Array(prefix.utf8) + secret)
           guard equalInConstantTime(digest.hmac(key: key, signed), made) else { continue }
-          let name =
-            at < salts.count
-            ? String(decoding: salt, as: UTF8.self) : "secret \(at - salts.count + 1)"
           return "salt \(legible(name))" + (digest == .sha1 ? ", sha1" : "")
         }
       }
       return nil
+    }
+  }
+
+  /// The salts of `set_signed_cookie`: the cookie's name and an own salt, told apart by its length since 2026.
+  private static func salts(
+    cookie: [UInt8], _ context: Context
+  ) -> [(salt: [UInt8], name: String)] {
+    let given = [([], "")] + context.salts.enumerated().map { ($1, " and secret \($0 + 1)") }
+    return given.flatMap { salt, name in
+      // Django counts characters.
+      let length = String(decoding: salt, as: UTF8.self).unicodeScalars.count
+      let counted = Array("django.http.cookies.v2:\(length):".utf8) + salt + cookie
+      let text = String(decoding: cookie, as: UTF8.self) + name
+      return [(cookie + salt, text), (counted, text)]
     }
   }
 

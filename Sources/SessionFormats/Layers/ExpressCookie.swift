@@ -96,7 +96,8 @@ private struct SignedID {
   let signature: [UInt8]
 
   init?(_ bytes: [UInt8], from start: Int) {
-    guard let text = cookieText(bytes)?.dropFirst(start),
+    // The value may be any text.
+    guard bytes.count <= 64 << 10, case let text = withoutLineBreak(bytes).dropFirst(start),
       let (value, made) = text.splitLast("."), !value.isEmpty, made.count == 43 || made.count == 44,
       let signature = try? Base64.decode(made, .standard), signature.count == 32
     else { return nil }

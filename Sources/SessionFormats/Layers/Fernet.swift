@@ -9,8 +9,7 @@ extension Layer {
     recognizes: { $0.starts(with: "gAAAAA".utf8) && FernetToken($0) != nil },
     unwrap: { bytes, context, _ throws(PayloadError) in
       guard let token = FernetToken(bytes), let made = context.time("made", token.seconds) else {
-        throw PayloadError(
-          at: 0, "expected version 128, time, text of whole blocks, HMAC in base64")
+        throw PayloadError(at: 0, "expected version, time, text and HMAC in base64")
       }
       let cipher = "AES-128-CBC"
       guard let opened = context.opened(cipher, token.decrypt) else {

@@ -125,8 +125,9 @@ private func payload(
 }
 
 /// When the payload was signed, and how long ago that is when `now` is known.
-private func signingTime(_ text: ArraySlice<UInt8>, _ context: Context) throws(PayloadError) -> Fact
-{
+private func signingTime(
+  _ text: ArraySlice<UInt8>, _ context: Context
+) throws(PayloadError) -> Fact {
   let bytes = try Base64.decode(text, .url)
   guard bytes.count <= 7 else {
     throw PayloadError(at: text.startIndex, "a timestamp of \(bytes.count) bytes, 7 at most")

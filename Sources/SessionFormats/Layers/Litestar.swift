@@ -9,6 +9,8 @@ extension Layer {
     isSelfEvident: true,
     recognizes: { bytes in
       bytes.count >= 90 && bytes.count <= 64 << 10 && bytes.allSatisfy { Base64.mayContain($0) }
+        // The JSON at the end, before all is decoded.
+        && bytes.suffix(4).fromBase64?.contains(UInt8(ascii: "}")) == true
         && LitestarBox(bytes) != nil
     },
     unwrap: { bytes, context, _ throws(PayloadError) in

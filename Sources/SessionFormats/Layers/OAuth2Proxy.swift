@@ -21,8 +21,7 @@ extension Layer {
           }
           return nil
         }
-      let isTicket =
-        cookie.value.starts(with: "v2.".utf8) || cookie.value.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+      let isTicket = cookie.value.allSatisfy { $0 > 0x20 && $0 < 0x7F }
       if isTicket {
         return Unwrapped(cookie.value, label: "oauth2-proxy", facts: [signed, check])
       }

@@ -52,7 +52,8 @@ extension Format {
         } catch {
           throw PayloadError(
             at: equals + 1,
-            "the pickle of \"\(legible(name))\", byte \(error.offset): \(error.reason)")
+            "the pickle of \"\(legible(name))\", byte \(error.offset): \(error.reason)",
+            isLimit: error.isLimit)
         }
       }
       reading.value = .map(entries)

@@ -49,9 +49,9 @@ extension Context {
     return time + (now < seconds ? ", in \(age)" : ", \(age) ago")
   }
 
-  /// When something ends, and whether that is over.
+  /// When something ends or did end.
   func expiry(_ seconds: Int64) -> Fact? {
-    moment(seconds).map { Fact("expires", $0 + (now > seconds ? ", expired" : "")) }
+    moment(seconds).map { Fact(now > seconds ? "expired" : "expires", $0) }
   }
 
   /// When something was signed or made.
@@ -75,8 +75,8 @@ func keys(from secret: [UInt8]) -> [[UInt8]] {
   return keys
 }
 
-/// The text of what may be a cookie, without a line break at its end; nil for what no browser would send. Those keep 4 KiB a cookie,
-/// and frameworks that write more use a handful.
+/// The text of what may be a cookie, without a line break at its end; nil for what no browser would send. Those keep 4 KiB a
+/// cookie, and frameworks that write more use a handful.
 func cookieText(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
   guard bytes.count >= 8, bytes.count <= 64 << 10 else { return nil }
   let text = withoutLineBreak(bytes)

@@ -43,46 +43,48 @@ struct DecodeOptions {
   var typed = false
   var explains = false
   var strict = false
-  var secrets: [[UInt8]] = []
+  var secrets = SecretSources()
   var encoding: Encoding?
 
-  static let words: [Command.Option] = [
-    .init(name: "--as", value: "FORMAT", summary: "read as this, or as a chain: zlib,pickle"),
-    .init(name: "--json", summary: "one line of JSON for each key, for jq; the default in a pipe"),
-    .init(name: "--typed", summary: "JSON that keeps what JSON cannot say, tagged"),
-    .init(name: "--explain", summary: "each layer, how it was recognised, and a disassembly"),
-    .init(name: "--strict", summary: "exit with 4 when a payload would call something"),
-    .init(name: "--secret", value: "KEY", summary: "check signatures with it; may be repeated"),
-    .init(name: "--stdin", summary: "the payload from standard input, without Redis"),
-    .init(name: "--hex", summary: "the payload as hexadecimal text, typed or from --stdin"),
-    .init(name: "--base64", summary: "the payload as base64 text, typed or from --stdin"),
-  ]
+  static let words: [Command.Option] =
+    [
+      .init(name: "--as", value: "FORMAT", summary: "read as this, or as a chain: zlib,pickle"),
+      .init(
+        name: "--json", summary: "one line of JSON for each key, for jq; the default in a pipe"),
+      .init(name: "--typed", summary: "JSON that keeps what JSON cannot say, tagged"),
+      .init(name: "--explain", summary: "each layer, how it was recognised, and a disassembly"),
+      .init(name: "--strict", summary: "exit with 4 when a payload would call something"),
+      .init(name: "--stdin", summary: "the payload from standard input, without Redis"),
+      .init(name: "--hex", summary: "the payload as hexadecimal text, typed or from --stdin"),
+      .init(name: "--base64", summary: "the payload as base64 text, typed or from --stdin"),
+    ] + SecretSources.words
+
+  /// Of another command.
+  init() {}
 
   init(_ words: ArraySlice<[UInt8]>) throws(CommandError) {
-    var rest = words
+    var rest = CommandWords("decode", words)
     var operands: [[UInt8]] = []
     var stdin = false
-    while let word = rest.popFirst() {
-      guard word.starts(with: "--".utf8) else {
-        operands.append(word)
+    while let word = try rest.next() {
+      guard case .option(let option) = word else {
+        if case .operand(let operand) = word { operands.append(operand) }
         continue
       }
-      switch String(decoding: word, as: UTF8.self) {
-      case "--":
-        operands += rest
-        rest = []
-      case "--as": chain = String(decoding: try Self.value(of: "--as", &rest), as: UTF8.self)
+      switch option {
+      case "--as": chain = String(decoding: try rest.value(of: option), as: UTF8.self)
       case "--json": json = true
       case "--typed": typed = true
       case "--explain": explains = true
       case "--strict": strict = true
-      case "--secret": secrets.append(try Self.value(of: "--secret", &rest))
       case "--stdin": stdin = true
       case "--hex": encoding = .hex
       case "--base64": encoding = .base64
       default:
-        let known = Self.words.map(\.name).joined(separator: " ")
-        throw CommandError("decode: unknown option \(escaped(word)); there are \(known)")
+        let isSecret = try secrets.take(option) { () throws(CommandError) in
+          try rest.value(of: option)
+        }
+        if !isSecret { throw rest.unknown(option, of: Self.words) }
       }
     }
     if stdin {
@@ -93,13 +95,6 @@ struct DecodeOptions {
     } else {
       source = encoding == nil ? .keys(operands) : .literals(operands)
     }
-  }
-
-  private static func value(
-    of option: String, _ rest: inout ArraySlice<[UInt8]>
-  ) throws(CommandError) -> [UInt8] {
-    guard let value = rest.popFirst() else { throw CommandError("decode: \(option) needs a value") }
-    return value
   }
 
   /// The payload's bytes when it was given as text.

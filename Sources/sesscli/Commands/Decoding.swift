@@ -10,12 +10,12 @@ final class Decoding {
     var type: String
     /// Bytes of a string, elements of everything else.
     var size: Int
-    /// PTTL's answer, milliseconds; negative when it never expires.
-    var ttl: Int64
+    /// PTTL's answer, milliseconds; negative when it never expires, nil where that is not known.
+    var ttl: Int64?
   }
 
-  private let shell: Shell
-  private let request: DecodeOptions
+  let shell: Shell
+  let request: DecodeOptions
   /// Whether programs read the output.
   let writesJSON: Bool
   private let secrets: [[UInt8]]
@@ -34,10 +34,8 @@ final class Decoding {
       (shell.options.style ?? (shell.output.isTerminal ? .formatted : .raw)) == .formatted
     writesJSON = (request.json || request.typed || !isFormatted) && !request.explains
     var secrets = request.secrets
-    if let secret = getenv("SESSCLI_SECRET"), strlen(secret) > 0 {
-      secrets.append(Array(UnsafeRawBufferPointer(start: secret, count: strlen(secret))))
-    }
-    self.secrets = secrets
+    secrets.addEnvironment()
+    self.secrets = secrets.secrets
   }
 
   /// To be called after the last payload.
@@ -47,10 +45,16 @@ final class Decoding {
 
   // MARK: Decoding
 
-  private func decode(
-    _ bytes: [UInt8], key: [UInt8]?, field: [UInt8]? = nil
+  func context(
+    key: [UInt8]? = nil, field: [UInt8]? = nil, cookie: [UInt8]? = nil
+  ) -> Context {
+    Context(key: key, field: field, cookie: cookie, secrets: secrets, now: Moment.now)
+  }
+
+  func decode(
+    _ bytes: [UInt8], key: [UInt8]?, field: [UInt8]? = nil, cookie: [UInt8]? = nil
   ) throws(PayloadError) -> Decoded {
-    let context = Context(key: key, field: field, secrets: secrets, now: Moment.now)
+    let context = context(key: key, field: field, cookie: cookie)
     if let chain = request.chain { return try Decoded(reading: bytes, as: chain, context: context) }
     return try Decoded(detecting: bytes, context: context, tracing: request.explains)
   }
@@ -106,13 +110,21 @@ final class Decoding {
   }
 
   /// What was named and cannot be decoded: its bytes, and one line that says so.
-  private func showOpaque(_ decoded: Decoded, _ header: Header) {
-    if writesJSON {
+  func showOpaque(_ decoded: Decoded, _ header: Header, writesValue: Bool = true) {
+    if !writesValue {
+      // A summary says it.
+    } else if writesJSON {
       write(decoded.value)
     } else {
       shell.output.write(Hexdump.head(of: decoded.payload))
     }
-    shell.complain("\(name(header.key)): \(decoded.chain) is named, not decoded")
+    if decoded.layers.last?.isSealed == true {
+      // Whether a secret could help, the facts of the layer say.
+      let chain = decoded.layers.map(\.label).joined(separator: " > ")
+      shell.complain("\(name(header.key)): \(chain) is encrypted")
+    } else {
+      shell.complain("\(name(header.key)): recognised as \(decoded.chain), which is not decoded")
+    }
     shell.fail(.commandFailed)
   }
 
@@ -122,7 +134,8 @@ final class Decoding {
       // Other types are nobody's session; their value is no map of fields.
       let fields = header.type == Collection.hash.rawValue ? parts.value.fields : []
       draw(
-        header, Stored(fields: fields, key: header.key, now: Moment.now), nil, chain: parts.chain)
+        header, Stored(fields: fields, key: header.key, now: Moment.now), chain: parts.chain,
+        facts: [parts.facts], notes: [])
     }
     warn(of: parts.findings, header.key)
     write(parts.value)
@@ -139,7 +152,7 @@ final class Decoding {
 
   // MARK: Showing
 
-  private func write(_ value: Value) {
+  func write(_ value: Value) {
     if writesJSON {
       var writer = JSONWriter(request.typed ? .typed : .plain)
       writer.write(value)
@@ -150,23 +163,46 @@ final class Decoding {
     }
   }
 
-  private func draw(_ header: Header, _ stored: Stored, _ decoded: Decoded?, chain: String? = nil) {
+  /// The header, and a line for what each layer, the format and the framework say.
+  ///
+  /// - Parameters:
+  ///   - owner: said in the first line when nothing in the payload shows the framework.
+  ///   - remarks: facts that none of them knows.
+  func draw(
+    _ header: Header, _ stored: Stored, _ decoded: Decoded, owner: String? = nil,
+    remarks: [Fact] = []
+  ) {
+    draw(
+      header, stored, chain: decoded.chain,
+      facts: decoded.layers.map(\.facts) + [decoded.reading.facts], notes: decoded.reading.notes,
+      owner: owner, remarks: remarks)
+  }
+
+  private func draw(
+    _ header: Header, _ stored: Stored, chain: String, facts: [[Fact]], notes: [String],
+    owner: String? = nil, remarks: [Fact] = []
+  ) {
     let palette = shell.palette
     if drawn > 0 { shell.output.write("\n") }
     drawn += 1
     var parts: [(text: String, role: Palette.Role?)] = []
     if header.key != nil { parts.append((name(header.key), .prompt)) }
     if !header.type.isEmpty { parts.append((header.type, nil)) }
-    let unit = header.type.isEmpty || header.type == "string" ? "byte" : "element"
+    let unit = ["", "string", "cookie"].contains(header.type) ? "byte" : "element"
     parts.append(("\(grouped(Int64(header.size))) \(unit)\(header.size == 1 ? "" : "s")", nil))
-    if header.key != nil { parts.append((Moment.expiry(milliseconds: header.ttl), nil)) }
-    if let chain = decoded?.chain ?? chain { parts.append((chain, .type)) }
+    if header.key != nil, let ttl = header.ttl {
+      parts.append((Moment.expiry(milliseconds: ttl), nil))
+    }
+    parts.append((chain, .type))
     // What each layer says on a line of its own, then what the framework says.
-    var facts = decoded?.layers.map(\.facts) ?? []
+    var facts = facts
     if let sighting = Framework.sighting(of: stored) {
       parts.append((sighting.name, nil))
       facts.append(sighting.facts)
+    } else if let owner {
+      parts.append((owner, nil))
     }
+    facts.append(remarks)
     let separator = text == .utf8 ? " · " : " | "
     let length = parts.reduce(0) { $0 + $1.text.count } + (parts.count - 1) * separator.count
     let words = parts.map { part in part.role.map { palette.paint(part.text, $0) } ?? part.text }
@@ -180,13 +216,13 @@ final class Decoding {
       let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
     }
-    for note in decoded?.reading.notes ?? [] {
+    for note in notes {
       shell.output.write(palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
     }
   }
 
   /// Names what loading the payload would call. Nothing was called.
-  private func warn(of findings: [Finding], _ key: [UInt8]?) {
+  func warn(of findings: [Finding], _ key: [UInt8]?) {
     guard !findings.isEmpty else { return }
     hasFindings = true
     for finding in findings {
@@ -213,7 +249,7 @@ final class Decoding {
     }
   }
 
-  private func explain(_ decoded: Decoded) {
+  func explain(_ decoded: Decoded) {
     for line in decoded.trace { shell.output.write("  \(escaped(Array(line.utf8)))\n") }
     guard let explain = decoded.format.explain else { return }
     for line in explain(decoded.payload) {
@@ -221,7 +257,7 @@ final class Decoding {
     }
   }
 
-  private func report(_ error: PayloadError, _ header: Header, _ bytes: [UInt8]) {
+  func report(_ error: PayloadError, _ header: Header, _ bytes: [UInt8]) {
     let dump = Hexdump.around(error.offset, of: error.bytes ?? bytes)
     let kind = header.key == nil ? "" : "\(name(header.key)): "
     // Names of the payload may be part of the reason.
@@ -232,7 +268,7 @@ final class Decoding {
   }
 
   /// An empty key is a key.
-  private func name(_ key: [UInt8]?) -> String {
+  func name(_ key: [UInt8]?) -> String {
     key.map { $0.isEmpty ? "\"\"" : escaped($0) } ?? "the payload"
   }
 
@@ -253,6 +289,8 @@ struct DecodedParts {
   /// The distinct chains of the elements.
   var chains: [String] = []
   var findings: [Finding] = []
+  /// What the formats say beside the values, of the first few elements.
+  var facts: [Fact] = []
   /// Elements that nothing reads: where they stand, and why. They appear in the value as bytes.
   var failures: [String] = []
 
@@ -267,6 +305,10 @@ struct DecodedParts {
       // A few kinds say what is in there; a list of hundreds does not.
       if chains.count < 4, !chains.contains(decoded.chain) { chains.append(decoded.chain) }
       findings += decoded.reading.findings
+      if facts.count < 4 { facts += decoded.reading.facts }
+      if decoded.reading.isOpaque {
+        failures.append("\(place): recognised as \(decoded.chain), which is not decoded")
+      }
       return decoded.value
     } catch {
       failures.append("\(place): \(error)")

@@ -29,7 +29,7 @@ enum Secrets {
       return (subcommand == "config" || subcommand == "set")
         && words.contains(where: sentinelParameters.contains)
     // Own commands.
-    case "decode":
+    case "decode", "cookie":
       return words.contains { $0 == "--secret" || $0.hasPrefix("--secret=") }
     case "connect": return words.count > 2 || words.contains(where: hasCredentials)
     // A whole command line typed at the prompt by mistake.

@@ -171,16 +171,18 @@ def by_python():
     for quality in [0, 5]:
         add(f"brotli-{quality}.json.bin", brotli.compress(JSON, quality=quality), "Python",
             of("brotli"), "JSON", f"Brotli, quality {quality}", "brotli > JSON")
-    for name, pack in [
-        ("snappy", snappy.compress), ("lz4-block", lz4.block.compress), ("lzf", lzf.compress),
-        ("deflate", lambda data: zlib.compress(data)[2:-4]), ("brotli", brotli.compress),
+    for name, pack, maker in [
+        ("zstd", zstandard.compress, of("zstandard")), ("lz4", lz4.frame.compress, of("lz4")),
+        ("xz", lzma.compress, cpython), ("bzip2", bz2.compress, cpython),
+        ("lzma", lambda data: lzma.compress(data, format=lzma.FORMAT_ALONE), cpython),
+        ("snappy-frame", snappy.StreamCompressor().add_chunk, of("python-snappy")),
+        ("snappy", snappy.compress, of("python-snappy")),
+        ("lz4-block", lz4.block.compress, of("lz4")), ("brotli", brotli.compress, of("brotli")),
+        ("deflate", lambda data: zlib.compress(data)[2:-4], cpython),
     ]:
-        data = pack(SHORT)
-        if data is None:  # LZF gives up on what does not shrink.
-            data = bytes([len(SHORT) - 1]) + SHORT
-        layer = {"lz4-block": "LZ4 block"}.get(name, name)
-        add(f"{name}.short.bin", data, "Python", cpython, "JSON", name, f"{layer} > JSON",
-            expected="short")
+        layer = {"lz4-block": "LZ4 block", "snappy-frame": "snappy frame"}.get(name, name)
+        add(f"{name}.short.bin", pack(SHORT), "Python", maker, "JSON", f"{layer}, short",
+            f"{layer} > JSON", expected="short")
     body = lzf.compress(JSON)
     head = b"ZV\x01" + struct.pack(">HH", len(body), len(JSON))
     add("lzf-stream.json.bin", head + body, "lzf", of("python-lzf"), "JSON", "LZF stream",
@@ -213,6 +215,18 @@ foreach (['lzf' => Redis::COMPRESSION_LZF, 'zstd' => Redis::COMPRESSION_ZSTD,
     $redis->setOption(Redis::OPT_COMPRESSION, Redis::COMPRESSION_NONE);
     $out["phpredis-$name"] = bin2hex($redis->get($name));
 }
+$out['short'] = [];
+$short = ['user_id' => 42, 'name' => 'Ada'];
+foreach (['lzf' => Redis::COMPRESSION_LZF, 'lz4' => Redis::COMPRESSION_LZ4] as $name => $method) {
+    $redis->setOption(Redis::OPT_SERIALIZER, Redis::SERIALIZER_JSON);
+    $redis->setOption(Redis::OPT_COMPRESSION, $method);
+    $redis->set($name, $short);
+    $redis->setOption(Redis::OPT_SERIALIZER, Redis::SERIALIZER_NONE);
+    $redis->setOption(Redis::OPT_COMPRESSION, Redis::COMPRESSION_NONE);
+    $out['short'][$name] = bin2hex($redis->get($name));
+}
+$out['short']['cm'] = bin2hex(':gz:' . gzcompress(json_encode($short), 1));
+$out['short']['percent'] = bin2hex(rawurlencode(json_encode($short)));
 $json = json_encode($session, $flags);
 $out['deflate-php'] = bin2hex(gzdeflate($json));
 $out['cm-gz'] = bin2hex(':gz:' . gzcompress($json, 1));
@@ -226,6 +240,16 @@ def by_php():
     session = os.path.join(FOLDER, "session.json")
     out = json.loads(run("php", "-r", PHP, "--", os.path.join(WORK, "redis.sock"), session))
     php, extension = out.pop("versions")
+    short = {name: bytes.fromhex(digits) for name, digits in out.pop("short").items()}
+    client = f"phpredis {extension}"
+    add("lzf.short.bin", short["lzf"], "phpredis client", client, "JSON", "LZF, short",
+        "lzf > JSON", expected="short")
+    add("phpredis-lz4.short.bin", short["lz4"], "phpredis client", client, "JSON", "LZ4, short",
+        "phpredis LZ4 > JSON", expected="short")
+    add("cm.short.bin", short["cm"], "Cm_RedisSession", php, "JSON", ":gz:, short", "Cm gz > JSON",
+        "specification", "short")
+    add("percent.short.bin", short["percent"], "PHP", php, "JSON", "rawurlencode, short",
+        "percent > JSON", expected="short")
     chains = {
         "phpredis-lzf": ("LZF", "lzf"), "phpredis-zstd": ("zstd", "zstd"),
         "phpredis-lz4": ("LZ4", "phpredis LZ4"), "deflate-php": ("raw deflate", "deflate"),

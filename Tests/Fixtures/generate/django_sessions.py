@@ -166,7 +166,8 @@ def main():
             chain = LABELS.get(compressor, compressor) + " > " + chain
         stores.stored(
             name, "bin", expected, framework="Django", chain=chain, serializer=serializer,
-            compressor=compressor, store=NAMES[engine],
+            compressor=compressor,
+            store=NAMES[engine] + (", HerdClient" if alias.startswith("herd") else ""),
             version=", ".join(["Django " + version] + (
                 ["django-redis " + DJANGO_REDIS] if library != "Django" else []) + [python]))
 

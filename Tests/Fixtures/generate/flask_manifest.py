@@ -1,4 +1,5 @@
-"""Writes Tests/Fixtures/flask/manifest.json: for each payload its key in Redis, its lifetime, and who wrote it.
+"""Writes Tests/Fixtures/flask/manifest.json: for each payload its key in Redis, its lifetime, who wrote it, and what
+must be seen in it.
 
     python flask_manifest.py FOLDER
 """
@@ -17,6 +18,9 @@ def main(folder):
                 and not name.endswith(".typed.json"):
             version, python, *rest = stem[len("flask-session-"):].split("-")
             entries.append({
+                "store": "Flask-Session", "serializer": suffix[1:], "compressor": "none", "made": "real",
+                "framework": "Flask-Session " + WRITERS[version], "chain": chain(suffix[1:], python),
+                "typed": stem + ".typed.json",
                 "file": name, "kind": "session", "key": "session:" + session_id(version, python, rest),
                 "ttl": values.TTL, "format": suffix[1:], "producer": "Flask-Session",
                 "version": version, "python": python[2:], "expected": stem + ".typed.json"})
@@ -32,13 +36,41 @@ def main(folder):
                 "file": name, "kind": "signed id" if signs_id else "cookie",
                 "key": "cookie:" + stem, "ttl": values.TTL, "format": "cookie",
                 "producer": producer, "version": version}
-            if not signs_id:
-                entry["expected"] = stem + ".typed.json"
+            entry.update(
+                store=producer + (", signed id" if signs_id else " cookie"), made="real", serializer="none",
+                compressor="zlib" if producer != "Starlette" and read(folder, name).startswith(b".") else "none",
+                secrets=[values.SECRET])
+            if signs_id:
+                entry["chain"] = "signed session id > text"
+            else:
+                entry["expected"] = entry["typed"] = stem + ".typed.json"
+                # The long ones hold what only tags can say.
+                entry["serializer"] = "tagged JSON" if stem.endswith("-long") else "JSON"
+                layer = producer if producer == "itsdangerous" else producer + " cookie"
+                entry["chain"] = layer + " > " + entry["serializer"]
+                if producer != "itsdangerous":
+                    entry["framework"] = producer
             entries.append(entry)
     manifest = {"secret": values.SECRET, "signedAt": values.NOW, "payloads": entries}
     with open(os.path.join(folder, "manifest.json"), "w") as file:
         json.dump(manifest, file, indent=2)
         file.write("\n")
+
+
+# Which versions write so, as far as the payload and its key show.
+WRITERS = {
+    "0.3.2": "0.5 or older", "0.5.0": "0.5 or older", "0.6.0": "0.6", "0.8.0": "0.7 or newer"}
+
+
+def read(folder, name):
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
+
+
+def chain(serializer, python):
+    """The default protocol of pickle is 0 in Python 2, 3 until 3.7 and 4 until 3.13."""
+    protocol = {"py2.7": 0, "py3.7": 3}.get(python, 4)
+    return {"pickle": "pickle %d" % protocol, "msgpack": "MessagePack", "json": "JSON"}[serializer]
 
 
 def session_id(version, python, rest):

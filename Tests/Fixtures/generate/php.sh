@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes Tests/Fixtures/php anew, with a redis-server of its own in a temporary folder. Needs redis-server on the PATH and
 # Debian 12's php8.2-cli, php-redis, php-symfony-http-foundation, php-illuminate-session, php-illuminate-cache,
-# php-illuminate-encryption and php-nrk-predis. Times and keys of encryption are new each time.
+# php-illuminate-encryption and php-nrk-predis. Times, tokens and encrypted texts are new each time.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)

@@ -203,8 +203,8 @@ $connection = new class($redis) implements Illuminate\Contracts\Redis\Factory {
 };
 $cache = new Illuminate\Cache\Repository(new Illuminate\Cache\RedisStore($connection, 'laravel_cache'));
 $handler = new Illuminate\Session\CacheBasedSessionHandler($cache, 120);
-$keys = ['aes-256-cbc' => random_bytes(32), 'aes-128-cbc' => random_bytes(16), 'aes-256-gcm' => random_bytes(32),
-    'aes-128-gcm' => random_bytes(16)];
+$keys = ['aes-256-cbc' => 'sesscli-test-key, of thirty-two.', 'aes-128-cbc' => 'sesscli-test-key',
+    'aes-256-gcm' => 'another sesscli-test-key of 32 .', 'aes-128-gcm' => 'sesscli test key'];
 $version = 'illuminate/session 8.83.26';
 $login = 'login_web_59ba36addc2b2f9401580f014c7f58ea4e30989d';
 function fill(Illuminate\Session\Store $store, string $login): array

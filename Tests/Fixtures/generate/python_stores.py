@@ -7,6 +7,7 @@ SOCKET is the Unix socket of a redis-server of one's own, whose database 0 is em
 below; each is run in a virtual environment that generate/python_stores.sh makes. Python 3.
 """
 import asyncio
+import base64
 import datetime
 import decimal
 import hashlib
@@ -36,7 +37,8 @@ PYTHON = "Python %d.%d" % sys.version_info[:2]
 UUID = uuid.UUID("5f0c1d2e-3b4a-4c5d-8e6f-7a8b9c0d1e2f")
 uuid.uuid4 = lambda: UUID
 secrets.token_hex = lambda count=32: (hashlib.sha256(b"sesscli").hexdigest() * 2)[:2 * count]
-secrets.token_urlsafe = lambda count=32: "q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe5iAoQw1N0aB"
+secrets.token_urlsafe = lambda count=32: base64.urlsafe_b64encode(
+    hashlib.sha512(b"sesscli").digest()[:count]).decode("ascii").rstrip("=")
 os.urandom = lambda count: bytes(range(count))
 time.time = lambda: float(values.NOW)
 
@@ -214,8 +216,34 @@ def flask_sessionstore():
 
     assert app.test_client().get("/").data == b"ok"
     expected = dict(PLAIN, pair={"$tuple": ["EUR", 1.0]}, _permanent=True)
-    STORES.stored("flask-sessionstore", "json", expected, framework="Flask", chain="tagged JSON",
+    STORES.stored("flask-sessionstore", "json", expected, framework="Flask-Sessionstore", chain="tagged JSON",
                   **line("Flask-Sessionstore", "tagged JSON", ("Flask-Sessionstore", "flask-sessionstore"), ("Flask", "flask")))
+
+
+def ckan():
+    """CKAN 2.11 gives Flask-Session a serializer of its own, by Flask's tagged JSON."""
+    import flask
+    import flask.json.tag
+    import flask_session
+    app = flask.Flask("shop")
+    app.config.update(SECRET_KEY=values.SECRET, SESSION_TYPE="redis", SESSION_REDIS=STORES.redis)
+    flask_session.Session(app)
+    tagged = flask.json.tag.TaggedJSONSerializer()
+    app.session_interface.serializer = types.SimpleNamespace(
+        encode=lambda session: tagged.dumps(dict(session)).encode(),
+        decode=lambda data: tagged.loads(data.decode()))
+
+    @app.route("/")
+    def visit():
+        flask.session.update(_user_id="5f0c1d2e", last_active=datetime.datetime(2023, 11, 14, 22, 13, 20), pair=("a", 1))
+        return "ok"
+
+    assert app.test_client().get("/").data == b"ok"
+    expected = {"_permanent": True, "_user_id": "5f0c1d2e", "last_active": {"$datetime": "2023-11-14T22:13:20Z"},
+                "pair": {"$tuple": ["a", 1]}}
+    STORES.stored("ckan", "json", expected, framework="Flask-Sessionstore or CKAN", chain="tagged JSON",
+                  **line("CKAN's serializer", "tagged JSON", ("Flask-Session", "flask-session"), ("Flask", "flask"),
+                         made="specification"))
 
 
 def beaker():

@@ -53,9 +53,11 @@ environment web python3.12 starlette==1.10.0 httpx starsessions==2.2.1 redis aio
   bottle-session==1.0 celery==5.7.0 msgpack rq==3.0.0
 environment sanic python3.12 sanic==25.12.1 sanic-session==0.8.0 redis
 environment quart python3.12 quart==0.22.0 quart-session==3.0.0 redis
+environment flask python3.12 flask==3.1.3 flask-session==0.8.0 'redis<6'
 environment old python3.9 'flask<2.3' 'werkzeug<2.1' flask-kvsession==0.6.2 simplekv==0.14.1 \
   flask-sessionstore==0.4.5 'redis<4' 'pyramid<2' pyramid_redis_sessions==1.0.1
 stores web starsessions aiohttp_session litestar beaker pyramid_redis webpy bottle_session celery rq
 stores sanic sanic_session
 stores quart quart_session
+stores flask ckan
 stores old flask_kvsession flask_sessionstore pyramid_redis

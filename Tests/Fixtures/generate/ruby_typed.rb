@@ -36,7 +36,7 @@ class Typed
     case value
     when Array, Hash, Struct, Set, OpenStruct then true
     when String, Numeric, Symbol, nil, true, false, Module, Time, Date, Regexp, Pathname, IPAddr then false
-    else !defined?(ActiveSupport) || !value.is_a?(ActiveSupport::TimeWithZone)
+    else true
     end
   end
 
@@ -59,6 +59,7 @@ class Typed
   end
 
   def bare(value)
+    return {"$datetime" => zoned(value)} if zoned?(value)
     case value
     when nil, true, false, Integer then value
     when Float then float(value)
@@ -82,14 +83,20 @@ class Typed
     when URI::Generic then {"$object" => {"class" => value.class.name, "args" => [value.to_s]}}
     when Range then object("Range", [["excl", value.exclude_end?], ["begin", value.begin], ["end", value.end]])
     else
-      if defined?(ActiveSupport) && value.is_a?(ActiveSupport::TimeWithZone)
-        return {"$datetime" => "#{time(value)}[#{value.time_zone.name}]"}
-      end
       return {"$timedelta" => value.iso8601} if defined?(ActiveSupport) && ActiveSupport::Duration === value
       return {"$timezone" => value.name} if defined?(ActiveSupport) && value.is_a?(ActiveSupport::TimeZone)
       names = value.instance_variables
       object(value.class.name, names.map { |name| [name.to_s.delete_prefix("@"), value.instance_variable_get(name)] })
     end
+  end
+
+  # ActiveSupport's time says that it is a Time.
+  def zoned?(value)
+    defined?(ActiveSupport::TimeWithZone) && value.respond_to?(:time_zone) && value.respond_to?(:utc)
+  end
+
+  def zoned(value)
+    value.time_zone.name == "UTC" ? time(value.utc) : "#{time(value)}[#{value.time_zone.name}]"
   end
 
   def float(value)

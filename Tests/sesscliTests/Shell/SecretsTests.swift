@@ -15,6 +15,7 @@ import Testing
       "sentinel config set sentinel-pass pw", "sentinel config set sentinel-user u",
       "sentinel set mymaster auth-pass pw", "SENTINEL SET mymaster quorum 2 auth-user u",
       "decode --secret s3cret session:1", "decode session:1 --secret=s3cret",
+      "cookie --secret s3cret a=b", "cookie a=b --secret=s3cret",
       "connect redis://:pw@host", "redis-cli -a pw ping", "sesscli --pass pw",
       "sesscli --pass=pw", "sesscli -apw", "sesscli decode --secret=s3cret session:1",
       // Whatever the shell takes for a repeat count, possible or not.
@@ -34,6 +35,7 @@ import Testing
       "config get requirepass", "config set maxmemory 1", "hello 3",
       "migrate h 6379 \"\" 0 10 keys auth auth2", "sentinel masters", "decode session:1",
       "connect 127.0.0.1 6379", "get \"auth", "sadd passwords requirepass",
+      "cookie a=b", "cookie --secret-file secrets.txt a=b",
     ])
   func otherLinesAreKept(_ line: String) {
     #expect(!Secrets.isSensitive(line: Array(line.utf8)))

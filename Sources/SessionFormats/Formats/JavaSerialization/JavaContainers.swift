@@ -63,7 +63,7 @@ extension JavaMachine {
   // MARK: - Forms
 
   /// The contents of the annotation behind its head, a block of so many bytes that ends the sizes.
-  private mutating func body(_ type: JavaClass, _ slot: Int, head: Int) -> (Int, Range<Int>)? {
+  mutating func body(_ type: JavaClass, _ slot: Int, head: Int) -> (Int, Range<Int>)? {
     guard type.hasAnnotation, let contents = contents(Int(pool[slot + type.slots - 1])),
       let first = contents.first
     else { return nil }
@@ -156,7 +156,7 @@ extension JavaMachine {
     return true
   }
 
-  private mutating func slotIndex(_ type: JavaClass, _ name: StaticString) -> Int? {
+  mutating func slotIndex(_ type: JavaClass, _ name: StaticString) -> Int? {
     guard !type.flags.contains(.externalizable) else { return nil }
     for place in 0..<type.fieldCount where equals(fields[type.firstField + place].name, name) {
       return place
@@ -164,7 +164,7 @@ extension JavaMachine {
     return nil
   }
 
-  private mutating func sizeField(_ type: JavaClass, _ slot: Int) -> Int? {
+  mutating func sizeField(_ type: JavaClass, _ slot: Int) -> Int? {
     guard let place = slotIndex(type, "size") else { return nil }
     let node = nodes[Int(pool[slot + place])]
     return node.kind == .integer ? node.a : nil

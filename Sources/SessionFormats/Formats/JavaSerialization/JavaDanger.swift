@@ -85,7 +85,9 @@ extension JavaMachine {
 
   /// The elements of an array in a field, as far as they are short and plain.
   private mutating func values(_ index: Int, _ name: StaticString) -> [Value] {
-    guard let field = field(index, name), nodes[field].kind == .array else { return [] }
+    guard let field = field(index, name) else { return [] }
+    if nodes[field].kind == .text { return [.string(string(self.name(of: nodes[field])))] }
+    guard nodes[field].kind == .array else { return [] }
     let start = nodes[field].b + 1
     var list: [Value] = []
     for place in start..<start + min(8, Int(pool[start - 1])) {

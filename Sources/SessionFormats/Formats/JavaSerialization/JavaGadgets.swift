@@ -4,7 +4,7 @@
 /// What is not listed may do the same: an application's classes are data only as far as is known.
 struct JavaGadget {
   enum Action {
-    /// Calls the method that a field names, with the arguments in another.
+    /// Calls the method that a field names, with the arguments in another or on what that one has.
     case method(StaticString, StaticString)
     /// Calls the getter of the property that a field names.
     case getter(StaticString)
@@ -130,7 +130,7 @@ struct JavaGadget {
       "SpringAdvisor", .part,
       "org.springframework.aop.aspectj.autoproxy.AspectJAwareAdvisorAutoProxyCreator$PartiallyComparableAdvisorHolder"
     ),
-    ("Groovy1", .method("method", ""), "org.codehaus.groovy.runtime.MethodClosure"),
+    ("Groovy1", .method("method", "owner"), "org.codehaus.groovy.runtime.MethodClosure"),
     ("Groovy1", .part, "org.codehaus.groovy.runtime.ConvertedClosure"),
     (
       "Hibernate", .method("methodName", ""),

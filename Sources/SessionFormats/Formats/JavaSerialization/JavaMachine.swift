@@ -44,9 +44,12 @@ struct JavaMachine: ~Copyable {
   static let firstHandle = 0x7E0000
   /// The node of every TC_NULL.
   static let null = 0
+  /// The node of every field that its class did not write.
+  static let absent = 1
 
   init(_ payload: ByteReader) {
     reader = payload
+    nodes.append(JavaNode(.null, at: 0))
     nodes.append(JavaNode(.null, at: 0))
   }
 
@@ -242,12 +245,25 @@ struct JavaMachine: ~Copyable {
           "\(legible(string(type.name))) wrote itself in a form of its own (Externalizable of protocol 1), whose "
             + "end nobody else can find")
       }
+    } else if hidesFields(type) {
+      for _ in 0..<type.fieldCount { stack.append(Int32(truncatingIfNeeded: Self.absent)) }
     } else if !type.flags.contains(.proxy) {
       for place in type.firstField..<type.firstField + type.fieldCount {
         stack.append(Int32(truncatingIfNeeded: try field(fields[place].code)))
       }
     }
     if type.hasAnnotation { stack.append(Int32(truncatingIfNeeded: try annotation(at))) }
+  }
+
+  /// Whether a class wrote something else in the stead of its fields: the first one is an object, and what is there
+  /// is none. The protocol forbids it; classes do it.
+  @inline(__always)
+  private mutating func hidesFields(_ type: JavaClass) -> Bool {
+    guard type.fieldCount > 0, type.hasAnnotation, let next = reader.peek(),
+      let code = JavaCode(rawValue: next),
+      code == .blockData || code == .blockDataLong || code == .endBlockData
+    else { return false }
+    return !Self.isPrimitive(fields[type.firstField].code)
   }
 
   /// The value of a field or an element.
@@ -343,8 +359,14 @@ struct JavaMachine: ~Copyable {
     }
   }
 
+  @inline(__always)
   static func isPrimitive(_ code: UInt8) -> Bool {
-    "BCDFIJSZ".utf8.contains(code)
+    switch code {
+    case UInt8(ascii: "B"), UInt8(ascii: "C"), UInt8(ascii: "D"), UInt8(ascii: "F"),
+      UInt8(ascii: "I"), UInt8(ascii: "J"), UInt8(ascii: "S"), UInt8(ascii: "Z"):
+      true
+    default: false
+    }
   }
 
   /// Bytes of a primitive value.

@@ -86,7 +86,9 @@ struct JavaClass: BitwiseCopyable {
   /// Classes from here up, itself included; 0 while the description is being read.
   var levels = 0
   var known = JavaKnown.other
-  /// The handle in the form that Java writes: `0x7e0000` and up.
+  /// Whether its fields can be members of a JSON object as they are; nil until that was looked at.
+  var hasDistinctFields: Bool?
+  /// The number of its handle; Java writes it from `0x7e0000` on.
   var handle = 0
 
   struct Flags: OptionSet, BitwiseCopyable {

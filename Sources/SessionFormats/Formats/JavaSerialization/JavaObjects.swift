@@ -50,7 +50,7 @@ extension JavaMachine {
       return
     }
     let count = type.slots - (type.hasAnnotation ? 1 : 0)
-    for place in 0..<count {
+    for place in 0..<count where pool[slot + place] != Self.absent {
       let name = try string(charged: fields[type.firstField + place].name)
       object.fields.append(Pair(.string(name), try value(Int(pool[slot + place]))))
     }
@@ -120,9 +120,11 @@ extension JavaMachine {
     case .inetAddress, .inet6Address: return try address(index, known)
     case .stringBuilder:
       guard let annotation = annotation(of: index, known), let contents = contents(annotation),
-        contents.count == 2, nodes[Int(pool[contents[1]])].kind == .primitives
+        contents.count == 2
       else { return nil }
-      return try characters(Int(pool[contents[1]]), contents[0])
+      let array = Int(pool[contents.lowerBound + 1])
+      guard nodes[array].kind == .primitives else { return nil }
+      return try characters(array, Int(pool[contents.lowerBound]))
     case .stringBuffer:
       guard let array = field(index, "value"), nodes[array].kind == .primitives,
         let count = integer(index, "count"), case .string(let text) = try value(array)
@@ -157,7 +159,7 @@ extension JavaMachine {
 
   /// The text of a StringBuilder: a number of characters in block data and an array that may have more.
   private mutating func characters(_ array: Int, _ block: Int) throws(PayloadError) -> Value? {
-    let block = nodes[Int(pool[block])]
+    let block = nodes[block]
     guard block.kind == .block, block.b - block.a == 4, case .string(let text) = try value(array)
     else { return nil }
     let count = Int(Int32(truncatingIfNeeded: bits(block.a, 4)))

@@ -127,12 +127,31 @@ enum PHP {
     return false
   }
 
+  /// The length of a name, the name, and a value's head; undefined variables may come first.
   static func recognizesBinary(_ bytes: [UInt8]) -> Bool {
-    guard let first = bytes.first, let last = bytes.last else { return false }
-    let length = Int(first & 0x7F)
-    return length > 0 && bytes.count > length + 2
-      && (last == UInt8(ascii: ";") || last == UInt8(ascii: "}") || first & 0x80 != 0)
-      && (first & 0x80 != 0 || isHead(bytes, at: length + 1))
+    guard let last = bytes.last, last == UInt8(ascii: ";") || last == UInt8(ascii: "}") else {
+      return false
+    }
+    var start = 0
+    for _ in 0..<8 {
+      let length = Int(bytes[start] & 0x7F)
+      let next = start + 1 + length
+      guard length > 0, next < bytes.count else { return false }
+      if bytes[start] & 0x80 == 0 { return isHead(bytes, at: next) }
+      start = next
+    }
+    return false
+  }
+
+  /// Whether a string may be serialized itself and hold objects.
+  static func mayHoldObjects(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.count > 10, text.last == UInt8(ascii: "}"),
+      text[text.startIndex + 1] == UInt8(ascii: ":")
+    else { return false }
+    switch text.first {
+    case UInt8(ascii: "O"), UInt8(ascii: "C"), UInt8(ascii: "a"): return true
+    default: return false
+    }
   }
 
   // MARK: - Believing

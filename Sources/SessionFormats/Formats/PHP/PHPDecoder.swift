@@ -9,8 +9,12 @@ struct PHPDecoder {
   var findings: [Finding] = []
   var notes: [String] = []
 
-  init(_ reader: ByteReader, sharing referenced: Set<Int> = []) {
+  /// How many strings around this reading's bytes were serialized themselves.
+  let nesting: Int
+
+  init(_ reader: ByteReader, sharing referenced: Set<Int> = [], nesting: Int = 0) {
     self.reader = reader
+    self.nesting = nesting
     slots = PHPSlots(sharing: referenced)
   }
 
@@ -94,7 +98,10 @@ struct PHPDecoder {
     case UInt8(ascii: "b"): value = try bool()
     case UInt8(ascii: "i"): value = try integer()
     case UInt8(ascii: "d"): value = try double()
-    case UInt8(ascii: "s"): value = text(try string())
+    case UInt8(ascii: "s"):
+      let range = try string()
+      if PHP.mayHoldObjects(reader.bytes[range]) { inspect(range) }
+      value = text(range)
     case UInt8(ascii: "S"): value = try escapedText()
     case UInt8(ascii: "a"): value = try array()
     case UInt8(ascii: "O"), UInt8(ascii: "o"): value = try object(slot, start)
@@ -267,6 +274,30 @@ struct PHPDecoder {
   func text(_ range: Range<Int>) -> Value {
     if let text = try? reader.text(range) { return .string(text) }
     return .bytes(Array(reader.bytes[range]))
+  }
+
+  /// Looks into a string that is serialized itself, as Symfony keeps its security token: whoever keeps it so will
+  /// unserialize it. The string stays a string.
+  private mutating func inspect(_ range: Range<Int>) {
+    // The deepest that is known is a token of Symfony 4 in an attribute of a session in a cache.
+    guard nesting < 3 else { return }
+    var inner = PHPDecoder(
+      ByteReader(Array(reader.bytes[range]), nodeLimit: reader.nodeLimit - reader.nodes),
+      nesting: nesting + 1)
+    do throws(PayloadError) {
+      for _ in 0..<reader.depth { try inner.reader.enter() }
+      _ = try inner.root()
+    } catch {
+      return
+    }
+    guard !inner.classes.isEmpty else { return }
+    classes.add(inner.classes)
+    for finding in inner.findings where findings.count < PHPInstance.findingsListed {
+      findings.append(
+        Finding(
+          finding.effect, name: finding.name, offset: range.lowerBound + finding.offset,
+          remark: finding.remark.map { "\($0), in a string" }))
+    }
   }
 
   func quoted(_ range: Range<Int>) -> String {

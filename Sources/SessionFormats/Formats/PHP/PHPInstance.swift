@@ -1,7 +1,7 @@
 /// Objects of PHP's classes, whichever of PHP's serializers named them.
 enum PHPInstance {
   /// More findings do not help a reader.
-  private static let findingsListed = 100
+  static let findingsListed = 100
 
   /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
   static func make(

@@ -7,14 +7,24 @@ struct PHPClasses {
   /// Names that are listed; the reader has got the message.
   private static let listed = 6
 
+  /// Nobody's code runs for a stdClass.
   mutating func add(_ name: String) {
+    if name == "stdClass" { return }
     objects += 1
     if seen.count < 1000, seen.insert(name).inserted { names.append(name) }
   }
 
+  /// The objects in a string that is serialized itself.
+  mutating func add(_ inner: PHPClasses) {
+    for name in inner.names { add(name) }
+    objects += inner.objects - inner.names.count
+  }
+
+  var isEmpty: Bool { objects == 0 }
+
   /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and __destruct".
   var notes: [String] {
-    if objects == 0 { return [] }
+    if isEmpty { return [] }
     let shown = names.prefix(Self.listed).map(className).joined(separator: ", ")
     let more = names.count > Self.listed ? " and \(names.count - Self.listed) more classes" : ""
     return [

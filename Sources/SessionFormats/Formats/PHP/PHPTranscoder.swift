@@ -197,6 +197,12 @@ struct PHPTranscoder {
 
   private mutating func string(_ out: inout [UInt8]) -> Bool {
     guard let range = quoted(), take(UInt8(ascii: ";")) else { return false }
+    if range.count > 10, bytes[range.lowerBound + 1] == UInt8(ascii: ":"),
+      bytes[range.upperBound - 1] == UInt8(ascii: "}")
+    {
+      // It may be serialized itself, and is to be looked into.
+      return false
+    }
     if arePlain(range) {
       append(quoted: range.lowerBound, range.upperBound, &out)
       return true

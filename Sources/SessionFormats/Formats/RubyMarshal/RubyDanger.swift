@@ -149,7 +149,7 @@ extension RubyMachine {
   }
 
   private mutating func finding(_ index: Int) -> Finding {
-    let name = className(index)
+    let name = shortName(index)
     let remark = RubyGadgets.remark(on: name)
     let offset = Int(nodes[index].offset)
     switch name {
@@ -209,7 +209,7 @@ extension RubyMachine {
   private func described(_ index: Int) -> String {
     switch nodes[index].kind {
     case .class, .module: String(decoding: bytes[nodes[index].range.prefix(200)], as: UTF8.self)
-    case .object, .userMarshal, .userDefined, .structure, .data: className(index)
+    case .object, .userMarshal, .userDefined, .structure, .data: shortName(index)
     default: "object"
     }
   }
@@ -217,13 +217,19 @@ extension RubyMachine {
   /// What the chain through RubyGems' `Gem::RequestSet` hands to the method: its `@git_set`.
   private mutating func commands() -> [Value] {
     for index in nodes.indices where nodes[index].kind == .object {
-      if className(index) == "Gem::RequestSet", let command = variable(index, "@git_set"),
+      if shortName(index) == "Gem::RequestSet", let command = variable(index, "@git_set"),
         let text = program(command)
       {
         return [.string(text)]
       }
     }
     return []
+  }
+
+  /// The beginning of a class's name.
+  private func shortName(_ index: Int) -> String {
+    let range = symbols[Int(nodes[index].a)].range
+    return String(decoding: bytes[range.prefix(200)], as: UTF8.self)
   }
 
   // MARK: - Notes
@@ -236,12 +242,14 @@ extension RubyMachine {
 
   /// The notes on the payload, among them which classes it names that are neither known nor dangerous.
   mutating func allNotes() -> [String] {
+    var seen: Set<Int32> = []
     var names: [String] = []
     for index in nodes.indices {
       switch nodes[index].kind {
       case .object, .structure, .userDefined, .userMarshal, .data, .subclass:
-        guard known(index) == .other else { continue }
-        let name = className(index)
+        // A name may be long, and named often.
+        guard seen.insert(nodes[index].a).inserted, known(index) == .other else { continue }
+        let name = shortName(index)
         if !Self.ordinary.contains(name), !names.contains(name) { names.append(name) }
       default: continue
       }

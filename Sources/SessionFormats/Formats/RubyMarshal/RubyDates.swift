@@ -108,6 +108,9 @@ extension RubyMachine {
       var moment = moment(parts[0]), let local = self.moment(parts[2]),
       let zone = shortText(parts[1])
     else { return nil }
+    if zone == "UTC" || zone == "Etc/UTC" {
+      return moment.text.map { .tagged(.datetime, .string($0)) }
+    }
     moment.offset = local.seconds - moment.seconds
     guard abs(local.seconds - moment.seconds) < 86_400 * 2, let text = moment.text else {
       return nil
@@ -176,7 +179,7 @@ extension RubyMachine {
       return true
     }
     switch nodes[parts].kind {
-    case .hash, .hashWithDefault:
+    case .hash where nodes[parts].a <= RubyCalendar.units.count:
       let places = self.parts(of: parts)
       for at in stride(from: 0, to: 2 * Int(nodes[parts].a), by: 2) {
         guard add(places[at], places[at + 1]) else { return nil }

@@ -23,6 +23,13 @@ enum RubyKnown: UInt8 {
   /// Whether an object of the class goes without saying in a session.
   var isCommon: Bool { self != .other && self != .gadget }
 
+  /// URI's classes by their schemes.
+  static let uriClasses = [
+    "http": "URI::HTTP", "https": "URI::HTTPS", "ftp": "URI::FTP", "ldap": "URI::LDAP",
+    "ldaps": "URI::LDAPS", "mailto": "URI::MailTo", "file": "URI::File", "ws": "URI::WS",
+    "wss": "URI::WSS",
+  ]
+
   private static let names: [String: RubyKnown] = [
     "ActiveSupport::HashWithIndifferentAccess": .hash, "HashWithIndifferentAccess": .hash,
     "ActiveSupport::OrderedHash": .hash, "Rack::Utils::HeaderHash": .hash,

@@ -47,6 +47,12 @@ struct RubyMachine {
     }
   }
 
+  /// Counts text that is copied without being charged, and says whether it may be.
+  mutating func canCopy(_ count: Int) -> Bool {
+    copied &+= count
+    return copied <= 2 &* bytes.count &+ Self.copies
+  }
+
   @inline(__always)
   mutating func count() throws(PayloadError) {
     values &+= 1
@@ -245,9 +251,7 @@ struct RubyMachine {
     defer { leave() }
     switch node.kind {
     case .array:
-      var items: [Value] = []
-      for part in parts(of: index) { items.append(try value(part)) }
-      return .list(items)
+      return .list(try items(of: index))
     case .hash, .hashWithDefault:
       let entries = try self.entries(of: index)
       if node.kind == .hash && !node.flags.contains(.isByIdentity) { return .map(entries) }
@@ -259,9 +263,22 @@ struct RubyMachine {
     }
   }
 
+  private mutating func items(of index: Int) throws(PayloadError) -> [Value] {
+    var items: [Value] = []
+    // So many there are: each is a node.
+    items.reserveCapacity(Int(nodes[index].a))
+    var at = index + 1
+    let end = Int(nodes[index].end)
+    while at < end {
+      items.append(try value(at))
+      at = Int(nodes[at].end)
+    }
+    return items
+  }
+
   mutating func entries(of index: Int) throws(PayloadError) -> [Pair] {
     var entries: [Pair] = []
-    entries.reserveCapacity(min(Int(nodes[index].a), 32))
+    entries.reserveCapacity(Int(nodes[index].a))
     var at = index + 1
     for _ in 0..<nodes[index].a {
       let key = try value(at)
@@ -334,7 +351,7 @@ struct RubyMachine {
   /// Values in wrappings: `C` a subclass, `e` modules that extend it, `I` instance variables.
   private mutating func wrapped(_ index: Int) throws(PayloadError) -> Value {
     var at = index
-    var name: String?
+    var subclass: Int?
     var modules: [Value] = []
     var fields: [Pair] = []
     var variables: Int?
@@ -346,7 +363,7 @@ struct RubyMachine {
         modules.append(.tagged(.global, .string(try self.name(at))))
       } else if node.kind == .subclass {
         // The plain Hash that `compare_by_identity` is written as.
-        if !nodes[at + 1].flags.contains(.isByIdentity) { name = name ?? className(at) }
+        if !nodes[at + 1].flags.contains(.isByIdentity) { subclass = subclass ?? at }
       } else {
         break
       }
@@ -356,13 +373,17 @@ struct RubyMachine {
       fields = try self.fields(
         of: variables, from: Int(nodes[variables + 1].end), hidesEncoding: true)
     }
-    if modules.isEmpty, let meaning = try subclassMeaning(name, at, fields) { return meaning }
+    if modules.isEmpty, let subclass,
+      let meaning = try subclassMeaning(known(subclass), at, fields)
+    {
+      return meaning
+    }
     var object: Object
     switch nodes[at].kind {
     case .hash, .hashWithDefault: object = try hash(at, try entries(of: at))
     case .array:
       object = Object(name: "Array")
-      for part in parts(of: at) { object.items.append(try value(part)) }
+      object.items = try items(of: at)
     case .object, .structure, .userDefined, .userMarshal, .data: object = try self.object(at)
     case .string:
       object = Object(name: "String")
@@ -374,9 +395,9 @@ struct RubyMachine {
       object = Object(name: "Object")
       object.state = try value(at)
     }
-    if let name {
-      try charge(name.utf8.count)
-      object.name = name
+    if let subclass {
+      object.name = try name(subclass)
+      object.isDangerous = object.isDangerous || known(subclass) == .gadget
     }
     object.fields += fields
     if !modules.isEmpty { object.fields.append(Pair(.string("extended by"), .list(modules))) }
@@ -385,10 +406,9 @@ struct RubyMachine {
 
   /// What a subclass of String or Hash means.
   private mutating func subclassMeaning(
-    _ name: String?, _ at: Int, _ fields: [Pair]
+    _ known: RubyKnown, _ at: Int, _ fields: [Pair]
   ) throws(PayloadError) -> Value? {
-    guard let name else { return nil }
-    switch RubyKnown(name: name) {
+    switch known {
     case .hash where nodes[at].kind == .hash && fields.isEmpty: return .map(try entries(of: at))
     case .safeBuffer where nodes[at].kind == .string:
       guard fields.count <= 1, case .string(let text) = try string(nodes[at]) else { return nil }

@@ -40,14 +40,17 @@ extension RubyMachine {
   mutating func text(_ index: Int) -> String? {
     let index = resolved(index)
     let node = nodes[index]
-    guard node.kind == .string, node.range.count <= 4096 else { return nil }
+    guard node.kind == .string, node.range.count <= 4096, canCopy(node.range.count) else {
+      return nil
+    }
     return text(node.range, node.encoding)
   }
 
-  /// The elements of an array, links resolved.
+  /// The elements of a small array, links resolved. Links may lead from many places to a large one.
   func elements(_ index: Int) -> [Int]? {
     let index = resolved(index)
-    return nodes[index].kind == .array ? parts(of: index).map(resolved) : nil
+    guard nodes[index].kind == .array, Int(nodes[index].end) - index <= 128 else { return nil }
+    return parts(of: index).map(resolved)
   }
 
   /// A small integer, or a large one that fits.

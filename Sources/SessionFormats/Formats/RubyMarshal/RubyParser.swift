@@ -238,6 +238,7 @@ struct RubyParser {
     let index = open(.array, start)
     enter(index)
     let count = try count(of: 1, "elements")
+    nodes[index].a = Int32(truncatingIfNeeded: count)
     try reader.enter()
     for _ in 0..<count { _ = try value() }
     reader.leave()

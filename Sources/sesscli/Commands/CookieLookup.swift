@@ -1,0 +1,116 @@
+import SessionFormats
+
+/// Looks for the key that a cookie points to: by the rules of the frameworks, else for keys that contain the id.
+struct CookieLookup {
+  private let shell: Shell
+  /// Whether the server was asked for and does not answer; then nothing else is looked for.
+  private var isUnreachable = false
+
+  /// Seconds that the search by name may take, and the keys it may look at.
+  private static let patience = 3.0
+  private static let mostKeys = 2_000_000
+  /// Keys shown at most: more belong to something else.
+  private static let mostFound = 20
+
+  struct Found {
+    var keys: [SessionKeys.Candidate] = []
+    /// What to say of them.
+    var lines: [String] = []
+  }
+
+  init(_ shell: Shell) { self.shell = shell }
+
+  mutating func find(_ wanted: SessionKeys) throws -> Found {
+    guard !(wanted.ids.isEmpty && wanted.candidates.isEmpty), !isUnreachable else { return Found() }
+    do {
+      try shell.ensureConnected()
+      if shell.connection.isInTransaction {
+        return Found(lines: ["no key was looked for: a transaction is open"])
+      }
+      var found = Found(keys: try existing(wanted.candidates))
+      if found.keys.isEmpty { found = try search(wanted.ids + wanted.traces) }
+      for key in found.keys {
+        found.lines.append("key \(escaped(key.key)) (\(key.rule))\(try describe(key.key))")
+      }
+      return found
+    } catch let error as RedisError {
+      if error.kind == .interrupted { throw error }
+      isUnreachable = true
+      shell.drop()
+      let reason = error.kind == .connect ? "" : ": \(error.message)"
+      shell.note(
+        "no key was looked for: no Redis at \(shell.connection.endpoint.address.name)\(reason)")
+      return Found()
+    } catch let error as CommandError {
+      shell.note("no key was looked for: \(error.message)")
+      return Found()
+    }
+  }
+
+  private func existing(
+    _ candidates: [SessionKeys.Candidate]
+  ) throws -> [SessionKeys.Candidate] {
+    for candidate in candidates {
+      shell.connection.send([Array("EXISTS".utf8), candidate.key])
+    }
+    var found: [SessionKeys.Candidate] = []
+    var refusal: [UInt8]?
+    for candidate in candidates {
+      let reply = ReplyBuilder()
+      try shell.connection.receive(
+        into: reply, timeout: shell.options.timeout ?? Connection.replyTimeout)
+      if case .error(let text) = reply.reply { refusal = text }
+      if reply.reply == .integer(1) { found.append(candidate) }
+    }
+    if let refusal, found.isEmpty { throw CommandError("(error) \(escaped(refusal))") }
+    return found
+  }
+
+  /// Scans for keys that contain one of the texts, one text after the other.
+  private func search(_ texts: [[UInt8]]) throws -> Found {
+    let end = monotonicSeconds() + Self.patience
+    var found = Found()
+    var looked = 0
+    for text in texts {
+      var pattern = [UInt8(ascii: "*")]
+      for byte in text {
+        if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
+        pattern.append(byte)
+      }
+      var scan = Scan(shell.connection, pattern: pattern + [UInt8(ascii: "*")])
+      var seen = SeenKeys()
+      looked = 0
+      while let page = try scan.next() {
+        for key in page where seen.insert(key) {
+          found.keys.append(SessionKeys.Candidate(key: key, rule: "contains the id"))
+        }
+        looked += Scan.pageSize
+        if found.keys.count >= Self.mostFound { break }
+        if monotonicSeconds() > end || looked >= Self.mostKeys {
+          let total = try shell.connection.call("DBSIZE").number ?? 0
+          if found.keys.isEmpty {
+            found.lines.append(
+              "no key found among \(grouped(Int64(looked))) of \(grouped(total)) keys")
+          }
+          return found
+        }
+      }
+      if !found.keys.isEmpty { break }
+    }
+    if found.keys.count > Self.mostFound {
+      found.keys.removeLast(found.keys.count - Self.mostFound)
+      found.lines.append("more than \(Self.mostFound) keys contain the id")
+    }
+    if found.keys.isEmpty {
+      found.lines.append("no key of database \(shell.connection.endpoint.database) has its id")
+    }
+    return found
+  }
+
+  /// `, string, expires in 23h 59m (...)`.
+  private func describe(_ key: [UInt8]) throws -> String {
+    let type = try shell.connection.call([Array("TYPE".utf8), key])
+    let ttl = try shell.connection.call([Array("PTTL".utf8), key])
+    return ", \(escaped(type.bytes ?? [])), \(Moment.expiry(milliseconds: ttl.number ?? -1))"
+  }
+}
