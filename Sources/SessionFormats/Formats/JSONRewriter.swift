@@ -1,6 +1,6 @@
-/// JSON straight to plain JSON, in one pass over the bytes and without a `Value`: whitespace goes, numbers keep their text, strings
-/// are escaped as `JSONText` does. It declines Flask's tags, repeated keys and whatever there is a note about, which then
-/// goes by way of `JSONDecoder`.
+/// JSON straight to plain JSON, in one pass over the bytes and without a `Value`: whitespace goes, numbers keep their text,
+/// strings are escaped as `JSONText` does. It declines Flask's tags, Jackson's classes, repeated keys and whatever there
+/// is a note about, which then goes by way of `JSONDecoder`.
 struct JSONRewriter {
   private var stream: PayloadStream
   /// A string with escapes, without them.
@@ -73,6 +73,7 @@ struct JSONRewriter {
     stream.skip(1)
     writer.put(UInt8(ascii: "["))
     var byte = try required()
+    if byte == UInt8(ascii: "\"") { try expectNoClass() }
     if byte != UInt8(ascii: "]") {
       while true {
         try value(byte, &writer)
@@ -89,6 +90,15 @@ struct JSONRewriter {
     stream.leave()
   }
 
+  /// Declines an array that may be Jackson's pair of a class, `java.util.Date`, and a value.
+  private func expectNoClass() throws(Declined) {
+    var ahead = 1
+    while let byte = stream.peek(ahead: ahead), byte > 0x20, byte != UInt8(ascii: "\"") {
+      if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "\\") { throw Declined() }
+      ahead += 1
+    }
+  }
+
   private mutating func object(_ writer: inout JSONWriter) throws(Declined) {
     try stream.enter()
     stream.skip(1)
@@ -98,8 +108,10 @@ struct JSONRewriter {
     if try required() != UInt8(ascii: "}") {
       while true {
         guard stream.peek() == UInt8(ascii: "\"") else { throw Declined() }
-        // All tags of Flask's begin with a blank.
-        isTag = stream.peek(ahead: 1) == 0x20 || stream.peek(ahead: 1) == UInt8(ascii: "\\")
+        // All tags of Flask's begin with a blank. Jackson and fastjson name a class under @class or @type.
+        let head = stream.peek(ahead: 1)
+        if head == UInt8(ascii: "@") || head == UInt8(ascii: "\\") { throw Declined() }
+        isTag = head == 0x20
         try string(&writer, isKey: true)
         count += 1
         guard try required() == UInt8(ascii: ":") else { throw Declined() }
