@@ -91,6 +91,20 @@ import Testing
     }
   }
 
+  /// Jackson's and fastjson's classes may be gadgets: what names one is for the usual way.
+  @Test func namesOfClassesAreDeclined() {
+    let gadget = #"com.sun.rowset.JdbcRowSetImpl"#
+    let texts = [
+      #"{"@class":"\#(gadget)"}"#, #"{"\u0040class":"\#(gadget)"}"#,
+      #"{"a":1,"@type":"\#(gadget)"}"#,
+      #"["\#(gadget)",{}]"#, #"{"a":["com\u002esun.A",{}]}"#, #"[ "java.util.Date",1]"#,
+    ]
+    for text in texts {
+      var output: [UInt8] = []
+      #expect(!JSONTranscoder().transcode(Array(text.utf8), into: &output), "\(text)")
+    }
+  }
+
   @Test func everyTruncation() {
     for bytes in Self.payloads {
       for count in 0..<bytes.count {

@@ -36,7 +36,7 @@ extension Format {
       }
     },
     transcode: { reader, writer throws(PayloadError) in
-      JSONPassage.transcode(reader, &writer)
+      JSONRewriter.rewrite(reader, to: &writer)
     })
 }
 
