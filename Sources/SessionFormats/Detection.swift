@@ -209,6 +209,9 @@ struct Detection {
         belief == .plausible
           ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       else { continue }
+      // A dialect is no second reading: JSON of JSON texts is JSON.
+      let labels = [decoded.reading.label, reading.label]
+      if labels[0].contains(labels[1]) || labels[1].contains(labels[0]) { continue }
       decoded.reading.notes.append("also readable as \(reading.label)")
     }
     return decoded
