@@ -26,7 +26,7 @@ import Testing
       if command[1].starts(with: "session:".utf8) { sessions += 1 }
     }
     #expect(sessions >= 12)
-    #expect(try server.send("DBSIZE") == ":39")
+    #expect(try server.send("DBSIZE") == ":62")
     for (key, type) in [
       ("counter:visits", "string"), ("user:42", "hash"), ("queue:mail", "list"),
       ("online", "set"), ("bestsellers", "zset"), ("shops", "zset"), ("orders", "stream"),

@@ -3,7 +3,7 @@
 extension Format {
   /// JSON, and Flask's tagged JSON, which is JSON in which some objects stand for a tuple, a date or the like.
   static let json = Format(
-    name: "json", labels: ["tagged-json"],
+    name: "json", labels: ["tagged-json", "jackson-json"],
     summary: "JSON of any producer, and Flask's tagged JSON",
     recognizes: { bytes in
       let first = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
@@ -17,12 +17,13 @@ extension Format {
     },
     read: { reader throws(PayloadError) in
       var decoder = JSONDecoder(reader)
-      return try decoder.document()
+      let reading = try decoder.document()
+      return JacksonTypes.reading(reading, of: reader.bytes, sawType: decoder.sawType)
     },
     isPlausible: { value in
       // A bare string, number or name is as likely a word of plain text.
       switch value {
-      case .map, .list, .tagged: true
+      case .map, .list, .tagged, .object: true
       default: false
       }
     },
@@ -30,9 +31,12 @@ extension Format {
       switch value {
       case .map(let pairs): !pairs.isEmpty
       case .list(let items): !items.isEmpty
-      case .tagged: true
+      case .tagged, .object: true
       default: false
       }
+    },
+    transcode: { reader, writer throws(PayloadError) in
+      JSONPassage.transcode(reader, &writer)
     })
 }
 
@@ -51,6 +55,8 @@ private struct JSONDecoder {
   var reader: ByteReader
   var notes: [String] = []
   var sawTag = false
+  /// Whether there is a class in the way of Jackson; see `JacksonTypes`.
+  var sawType = false
 
   init(_ reader: ByteReader) { self.reader = reader }
 
@@ -136,6 +142,9 @@ private struct JSONDecoder {
     }
     try reader.skip(1)
     reader.leave()
+    if items.count == 2, case .string(let name) = items[0], JacksonTypes.isGadget(name) {
+      sawType = true
+    }
     return .list(items)
   }
 
@@ -148,6 +157,11 @@ private struct JSONDecoder {
       while true {
         guard reader.peek() == UInt8(ascii: "\"") else { throw expected("a key in quotes") }
         let key = try string()
+        if case .string(let name) = key, name.utf8.first == UInt8(ascii: "@"),
+          name == "@class" || name == "@type"
+        {
+          sawType = true
+        }
         skipWhitespace()
         guard reader.peek() == UInt8(ascii: ":") else { throw expected("':' after a key") }
         try reader.skip(1)

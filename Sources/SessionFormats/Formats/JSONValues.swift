@@ -18,13 +18,39 @@ extension Format {
 }
 
 private enum JSONValues {
-  /// Whether the first value is a text that begins as JSON does, or the object begins as async-session's.
+  /// Whether all values are texts that begin as JSON does, and one of them is evident; or the object begins as
+  /// async-session's. Mostly the first or the second value says no.
   static func recognizes(_ bytes: [UInt8]) -> Bool {
     guard bytes.starts(with: "{\"".utf8) else { return false }
     if bytes.starts(with: "{\"id\":\"".utf8) { return true }
-    var rest = bytes.dropFirst(2).drop { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-    for character in "\":\"".utf8 where rest.popFirst() != character { return false }
-    return rest.first.map { "\\{[-0123456789tfn".utf8.contains($0) } ?? false
+    var at = 1
+    var isEvident = false
+    while skipText(bytes, &at), at + 2 < bytes.count, bytes[at] == UInt8(ascii: ":") {
+      at += 1
+      guard bytes[at] == UInt8(ascii: "\"") else { return false }
+      let first = bytes[at + 1]
+      guard "\\{[-0123456789tfn".utf8.contains(first) else { return false }
+      isEvident = isEvident || "\\{[".utf8.contains(first)
+      guard skipText(bytes, &at), at < bytes.count else { return false }
+      if bytes[at] == UInt8(ascii: "}") { return isEvident }
+      guard bytes[at] == UInt8(ascii: ",") else { return false }
+      at += 1
+    }
+    return false
+  }
+
+  /// Moves behind the text that begins at the cursor.
+  private static func skipText(_ bytes: [UInt8], _ at: inout Int) -> Bool {
+    guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return false }
+    at += 1
+    while at < bytes.count {
+      if bytes[at] == UInt8(ascii: "\"") {
+        at += 1
+        return true
+      }
+      at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return false
   }
 
   static func unfold(_ root: Value) throws(PayloadError) -> Value {

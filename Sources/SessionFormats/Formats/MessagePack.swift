@@ -180,11 +180,28 @@ struct MessagePackDecoder {
     if type == -1, let time = Self.timestamp(Array(reader.bytes[range])) {
       return .tagged(.datetime, .string(time))
     }
+    if type == 5, let time = Self.goTime(Array(reader.bytes[range])) {
+      if notes.count < Limits.notes {
+        notes.append(
+          "byte \(start): extension 5 shown as the time that Go's tinylib/msgp writes so")
+      }
+      return .tagged(.datetime, .string(time))
+    }
     if type == -1, notes.count < Limits.notes {
       notes.append(
         "byte \(start): a timestamp outside of what the specification or a calendar allows")
     }
     return .tagged(.ext, .list([.integer(Int64(type)), .bytes(Array(reader.bytes[range]))]))
+  }
+
+  /// The time of https://github.com/tinylib/msgp, an extension of its own: 8 bytes of seconds, 4 of nanoseconds. Twelve
+  /// bytes of anything else do not fall between 1970 and 2514 by chance.
+  private static func goTime(_ bytes: [UInt8]) -> String? {
+    var body = ByteReader(bytes)
+    guard bytes.count == 12, let seconds = try? body.big(Int64.self),
+      0..<(1 << 34) ~= seconds, let nanoseconds = try? body.big(UInt32.self)
+    else { return nil }
+    return isoTime(seconds: seconds, nanoseconds: nanoseconds)
   }
 
   /// The time in the body of extension -1: 4 bytes of seconds, 8 of nanoseconds (30 bits) and seconds (34 bits),

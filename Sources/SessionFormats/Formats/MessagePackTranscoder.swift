@@ -156,6 +156,8 @@ struct MessagePackTranscoder {
     case 0xCC: key = Int64(try stream.byte())
     case 0xCD: key = Int64(try stream.big(UInt16.self))
     case 0xCE: key = Int64(try stream.big(UInt32.self))
+    case 0xD0: key = Int64(Int8(bitPattern: try stream.byte()))
+    case 0xE0...0xFF: key = Int64(Int8(bitPattern: first))
     default: throw Declined()
     }
     if index == 0 && key == 0 { throw Declined() }

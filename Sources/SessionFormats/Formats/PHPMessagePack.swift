@@ -178,6 +178,7 @@ struct PHPMessagePack {
       let hasIntegers = pairs.contains { if case .integer = $0.key { true } else { false } }
       depth += hasIntegers ? 1 : 0
       defer { depth -= hasIntegers ? 1 : 0 }
+      if depth > Limits.depth { return nil }
       guard let properties = converted(pairs) else { return nil }
       members = properties
     }

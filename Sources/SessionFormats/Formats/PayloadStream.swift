@@ -106,6 +106,24 @@ struct PayloadStream {
     return (isOther | Self.others(in: rest)) & 0x8080_8080_8080_8080 == 0
   }
 
+  /// Where the first byte is that is not plain, or the end.
+  @inline(__always)
+  func endOfPlain(from start: Int) -> Int {
+    guard let base = bytes.baseAddress else { return end }
+    var at = start
+    while end &- at >= 8 {
+      let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+      let others = Self.others(in: UInt64(littleEndian: word)) & 0x8080_8080_8080_8080
+      // The lowest one is right, whatever it makes of those behind it.
+      if others != 0 { return at &+ others.trailingZeroBitCount / 8 }
+      at &+= 8
+    }
+    while at < end, Self.others(in: 0x2020_2020_2020_2000 | UInt64(bytes[at])) & 0x80 == 0 {
+      at &+= 1
+    }
+    return min(at, end)
+  }
+
   @inline(__always)
   private static func others(in word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101

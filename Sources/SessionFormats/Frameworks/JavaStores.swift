@@ -29,7 +29,11 @@ extension Framework {
     facts.add("created", milliseconds: created)
     facts.add("last seen", milliseconds: entries["lastAccessedTime"]?.javaNumber)
     if let idle = entries["maxInactiveInterval"]?.javaNumber {
-      if idle < 0 { facts.add("idle timeout", "none") } else { facts.add("idle timeout", span: idle) }
+      if idle < 0 {
+        facts.add("idle timeout", "none")
+      } else {
+        facts.add("idle timeout", span: idle)
+      }
     }
     facts.add("attributes", count: attributes.count)
     let flashes = "org.springframework.web.servlet.support.SessionFlashMapManager.FLASH_MAPS"
@@ -66,7 +70,8 @@ extension Framework {
   }
 
   private static let micronaut = Framework(
-    name: "Micronaut", summary: "hash micronaut:session:sessions:<id>, attributes in Java serialization",
+    name: "Micronaut",
+    summary: "hash micronaut:session:sessions:<id>, attributes in Java serialization",
     keys: ["micronaut:session:sessions:*"], writes: ["number", "java", "json"]
   ) { stored in
     guard stored.isHash, let entries = stored.entries,
@@ -121,7 +126,8 @@ extension Framework {
   ) { stored in
     guard case .list(let values) = stored.value, values.count >= 9,
       case .object(let metadata) = values[0].unshared,
-      metadata.name.hasSuffix(".SessionSerializationMetadata"), case .integer(let created) = values[1]
+      metadata.name.hasSuffix(".SessionSerializationMetadata"),
+      case .integer(let created) = values[1]
     else { return nil }
     var facts = SessionFacts(stored)
     let rest = values[8...].drop { value in if case .integer = value { false } else { true } }
@@ -141,7 +147,8 @@ extension Framework {
     name: "Sa-Token", summary: "satoken:login:session:<login id>, JSON or Java serialization",
     keys: ["satoken:*:session:*", "satoken:*:token-session:*"], writes: ["json", "java"]
   ) { stored in
-    guard let data = stored.value.member("dataMap"), let created = stored.value.member("createTime"),
+    guard let data = stored.value.member("dataMap"),
+      let created = stored.value.member("createTime"),
       stored.value.className?.hasPrefix("cn.dev33.satoken.") == true
         || stored.value.member("tokenSignList") != nil
         || stored.value.member("terminalList") != nil

@@ -35,6 +35,13 @@ private enum Magento {
     {
       return "Magento 1"
     }
+    for namespace in session {
+      guard let name = namespace.key.word, name.hasPrefix("customer_"),
+        let customer = namespace.value.entries
+      else { continue }
+      if customer["customer_id"] != nil { return "Magento 2" }
+      if customer["customer_group_id"] != nil { return "Magento 1" }
+    }
     return "Cm_RedisSession"
   }
 

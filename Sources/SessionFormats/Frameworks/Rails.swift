@@ -28,8 +28,8 @@ extension Framework {
     guard !stored.isHash else { return nil }
     let entries = stored.entries ?? []
     let marks = RailsMarks.count(in: entries)
-    if !isCookie {
-      guard stored.format == "ruby" || stored.format == "json" || stored.format == "rails-msgpack"
+    if !isCookie && stored.format != "rails-msgpack" {
+      guard stored.format == "ruby" || stored.format == "json"
       else { return nil }
       // JSON names alone may be anybody's.
       if marks < (stored.format == "json" ? 2 : 1) { return nil }
@@ -110,11 +110,18 @@ private enum RailsMarks {
       facts.append(Fact("user", user))
     }
     if let count = flashes(entries) { facts.append(Fact("flashes", String(count))) }
-    if let id = entries["session_id"]?.word { facts.append(Fact("session id", id)) }
+    if let id = sessionID(entries) { facts.append(Fact("session id", id)) }
     for pair in entries where name(pair.key) == "omniauth.origin" {
       if let origin = pair.value.word { facts.append(Fact("signing in from", origin)) }
     }
     return facts
+  }
+
+  /// A text, or Rack 2's SessionId.
+  private static func sessionID(_ entries: [Pair]) -> String? {
+    let id = entries["session_id"]
+    if case .object(let object)? = id?.unshared { return object.fields["public_id"]?.word }
+    return id?.word
   }
 
   /// The id in Warden's `[[1], "salt"]`, in Devise before 2 `["User", [1], "salt"]`, or alone.

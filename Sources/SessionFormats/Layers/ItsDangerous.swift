@@ -34,13 +34,14 @@ extension Layer {
   /// is inside is the id, a part of the Redis key.
   static let signedSessionID = Layer(
     name: "signed-session-id",
-    summary: "session id signed by Flask-Session (SESSION_USE_SIGNER)",
+    summary: "session id signed by Flask-Session (SESSION_USE_SIGNER) or Flask-KVSession",
     isSelfEvident: true,
     recognizes: { bytes in
       guard let parts = SignedParts(bytes, isTimed: false), parts.signature.count == 27 else {
         return false
       }
-      return SessionID(parts.payload) != nil && (try? Base64.decode(parts.signature, .url)) != nil
+      return (SessionID(parts.payload) != nil || isDatedID(parts.payload))
+        && (try? Base64.decode(parts.signature, .url)) != nil
     },
     unwrap: { bytes, context, limit throws(PayloadError) in
       guard let parts = SignedParts(bytes, isTimed: false) else {
@@ -76,6 +77,13 @@ private struct SignedParts {
     }
     if payload.isEmpty { return nil }
   }
+}
+
+/// Flask-KVSession's ids: a random number and the time in hexadecimal digits, `1a2b3c4d5e6f7a8b_6553f100`.
+private func isDatedID(_ text: ArraySlice<UInt8>) -> Bool {
+  let parts = text.pieces("_")
+  return parts.count == 2 && (1...16).contains(parts[0].count) && parts[1].count == 8
+    && parts.allSatisfy { $0.allSatisfy { hexDigit($0) != nil } }
 }
 
 /// The forms of ids that Flask-Session has made.

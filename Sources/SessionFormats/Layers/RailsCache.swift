@@ -41,6 +41,11 @@ enum RailsEntry {
   static let head: [UInt8] =
     [4, 8, UInt8(ascii: "o"), UInt8(ascii: ":"), 0x20] + Array("ActiveSupport::Cache::Entry".utf8)
 
+  /// Whether it is such an object and gives its value away.
+  static func isObject(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: head) && (try? object(bytes, Context())) != nil
+  }
+
   // MARK: - 7.1
 
   /// `00 11`, a byte for the type, the expiry as a double, the length of the version, the version, and the value.
@@ -158,7 +163,9 @@ enum RailsEntry {
     guard let value else { throw PayloadError(at: 2, "an entry without a value") }
     var facts: [Fact] = []
     if let created, let fact = moment("created", created, context) { facts.append(fact) }
-    if let lifetime, let fact = moment("expires", (created ?? 0) + lifetime, context) {
+    // 4.0 and 4.1 keep the moment itself.
+    let begin = lifetime ?? 0 > 1e9 ? 0 : created ?? 0
+    if let lifetime, let fact = moment("expires", begin + lifetime, context) {
       facts.append(fact)
     }
     if let version { facts.append(Fact("version", version)) }

@@ -1,7 +1,7 @@
 <?php
-// Writes sessions of a shop as PHP's session handlers `igbinary` and `msgpack` keep them, each behind its length in 4 bytes.
+// Writes sessions of a shop as PHP's session handlers keep them, each behind its length in 4 bytes.
 //
-//     php make_php_sessions.php igbinary|msgpack FILE [COUNT]
+//     php make_php_sessions.php php|php_serialize|igbinary|msgpack FILE [COUNT]
 
 [, $handler, $path] = $argv;
 $count = (int) ($argv[3] ?? 20000);
@@ -30,8 +30,13 @@ $file = fopen($path, 'wb');
 $total = 0;
 for ($number = 0; $number < $count; $number++) {
   $session = shop($number, $words);
-  // As the handlers do: the root is a reference, which only msgpack writes.
-  $payload = $handler == 'igbinary' ? igbinary_serialize($session) : substr(msgpack_pack([&$session]), 1);
+  $payload = match ($handler) {
+    'php' => implode('', array_map(fn ($name) => "$name|" . serialize($session[$name]), array_keys($session))),
+    'php_serialize' => serialize($session),
+    'igbinary' => igbinary_serialize($session),
+    // As the handlers do: the root is a reference, which only msgpack writes.
+    'msgpack' => substr(msgpack_pack([&$session]), 1),
+  };
   $total += strlen($payload);
   fwrite($file, pack('V', strlen($payload)) . $payload);
 }

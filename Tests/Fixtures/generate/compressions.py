@@ -227,6 +227,24 @@ foreach (['lzf' => Redis::COMPRESSION_LZF, 'lz4' => Redis::COMPRESSION_LZ4] as $
 }
 $out['short']['cm'] = bin2hex(':gz:' . gzcompress(json_encode($short), 1));
 $out['short']['percent'] = bin2hex(rawurlencode(json_encode($short)));
+// What redis.session.compression does to a session since phpredis 6.1 is what the client's option does to a string; and
+// with the serializer of PHP, as Laravel may be set to.
+ini_set('session.use_cookies', '0');
+ini_set('session.save_path', dirname($argv[1]));
+session_start();
+$_SESSION = $session;
+$encoded = session_encode();
+foreach (['lzf' => Redis::COMPRESSION_LZF, 'zstd' => Redis::COMPRESSION_ZSTD,
+          'lz4' => Redis::COMPRESSION_LZ4] as $name => $method) {
+    $redis->setOption(Redis::OPT_COMPRESSION, $method);
+    $redis->set('session', $encoded);
+    $redis->setOption(Redis::OPT_SERIALIZER, Redis::SERIALIZER_PHP);
+    $redis->set('php', $session);
+    $redis->setOption(Redis::OPT_SERIALIZER, Redis::SERIALIZER_NONE);
+    $redis->setOption(Redis::OPT_COMPRESSION, Redis::COMPRESSION_NONE);
+    $out['session'][$name] = bin2hex($redis->get('session'));
+    $out['php'][$name] = bin2hex($redis->get('php'));
+}
 $json = json_encode($session, $flags);
 $out['deflate-php'] = bin2hex(gzdeflate($json));
 $out['cm-gz'] = bin2hex(':gz:' . gzcompress($json, 1));
@@ -240,6 +258,19 @@ def by_php():
     session = os.path.join(FOLDER, "session.json")
     out = json.loads(run("php", "-r", PHP, "--", os.path.join(WORK, "redis.sock"), session))
     php, extension = out.pop("versions")
+    methods = {"lzf": ("LZF", "lzf"), "zstd": ("zstd", "zstd"), "lz4": ("LZ4", "phpredis LZ4")}
+    for serializer, chain, values in [
+        ("php", "PHP session", out.pop("session")), ("PHP serialize", "PHP", out.pop("php"))
+    ]:
+        for name, digits in values.items():
+            compressor, layer = methods[name]
+            file = f"phpredis-{name}.{'session' if serializer == 'php' else 'php'}.bin"
+            add(file, bytes.fromhex(digits), "phpredis client", f"phpredis {extension}", serializer,
+                compressor, f"{layer} > {chain}")
+            if serializer == "php":
+                PAYLOADS[-1] |= {
+                    "key": "PHPREDIS_SESSION:4s3k9qk0m8v2d1r7t5b6c3n2a1",
+                    "framework": "PHP session (phpredis)"}
     short = {name: bytes.fromhex(digits) for name, digits in out.pop("short").items()}
     client = f"phpredis {extension}"
     add("lzf.short.bin", short["lzf"], "phpredis client", client, "JSON", "LZF, short",

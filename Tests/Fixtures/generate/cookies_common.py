@@ -11,7 +11,8 @@ time.time = lambda: float(NOW)
 
 def emit(name, value, store, version, serializer, chain, made="real", cookie="session",
          secrets=(SECRET,), json_value=SESSION):
-    """Prints one cookie for cookies_manifest.py; `json_value` is what it holds, None when nothing reads it."""
+    """Prints one cookie for cookies_manifest.py; `json_value` is what it holds, None when nothing
+    reads it."""
     if isinstance(value, bytes):
         value = value.decode()
     print(json.dumps({

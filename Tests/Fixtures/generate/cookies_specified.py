@@ -1,5 +1,5 @@
-"""Prints cookies of schemes whose libraries are not to be had here, built from their specifications (the links are in
-the layers' sources) with Python's own hashes and the ciphers of `cryptography`."""
+"""Prints cookies of schemes whose libraries are not to be had here, built from their specifications
+(the links are in the layers' sources) with Python's hashes and the ciphers of `cryptography`."""
 import base64
 import hashlib
 import hmac
@@ -172,20 +172,24 @@ def plug():
         return hashlib.pbkdf2_hmac("sha256", KEY, salt.encode(), 1000, 32)
 
     signed = "SFMyNTY." + b64u(term)
-    specified("plug-signed", signed + "." + b64u(mac(derived("aB3xYz9Q"), signed.encode())),
-              "Plug session, signed", "1.2", "Erlang term", None, cookie="_app_key",
+    specified("plug-signed",
+              signed + "." + b64u(mac(derived("aB3xYz9Q"), signed.encode())),
+              "Plug session, signed", "1.2", "Erlang term",
+              "Plug signed > Erlang terms", cookie="_app_key",
               secrets=[SECRET, "aB3xYz9Q"], json_value=None)
     token = b"\x83h\x03a*n\x06\x00\x00h\xe5\xcf\x8b\x01b\x00\x01Q\x80"
     signed = "SFMyNTY." + b64u(token)
     specified("phoenix-token", signed + "." + b64u(mac(derived("user auth"), signed.encode())),
-              "Phoenix.Token", "1.2", "Erlang term", None, cookie="token", json_value=None)
+              "Phoenix.Token", "1.2", "Erlang term",
+              "Plug signed > Erlang terms", cookie="token", json_value=None)
     cek, nonce, wrap = random(16), random(12), random(12)
     key, signing = derived("encsalt1"), derived("sigsalt1")
     box = AESGCM(cek).encrypt(nonce, term, b"A128GCM")
     wrapped = AESGCM(key).encrypt(wrap, cek, signing) + wrap
     specified("plug-encrypted",
               ".".join([b64u(b"A128GCM"), b64u(wrapped), b64u(nonce), b64u(box[:-16]), b64u(box[-16:])]),
-              "Plug session, encrypted", "1.2", "Erlang term", None, cookie="_app_key",
+              "Plug session, encrypted", "1.2", "Erlang term",
+              "Plug encrypted > Erlang terms", cookie="_app_key",
               secrets=[SECRET, "encsalt1", "sigsalt1"], json_value=None)
     try:
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
@@ -194,7 +198,8 @@ def plug():
     nonce = random(24)
     box = encrypt(term, b"A128GCM", nonce, key)
     specified("plug-xchacha20", "XCP." + b64u(nonce + box[-16:] + box[:-16]),
-              "Plug session, XChaCha20-Poly1305", "2.1", "Erlang term", None, cookie="_app_key",
+              "Plug session, XChaCha20-Poly1305", "2.1", "Erlang term",
+              "Plug encrypted > Erlang terms", cookie="_app_key",
               secrets=[SECRET, "encsalt1"], json_value=None)
 
 

@@ -122,6 +122,17 @@ stored("cache-store-6.1-zlib.bin", value, store: "Rails :cache_store", serialize
   stored("cache-6.1-#{name}.bin", cached, store: "Rails cache", serializer: "Marshal", chain: "Rails 6.1 cache entry > Ruby Marshal")
 end
 
+# What 4.0 and 4.1 named otherwise
+session, = visit(rails_env, &LOGIN)
+REDIS.flushdb
+[["4.1", {"@v": session, "@x": 1_700_003_600}, "none", ""], ["4.1-zlib", {"@v": Zlib.deflate(Marshal.dump(session)), "@c": true, "@x": 1_700_003_600}, "zlib", "zlib > "],
+ ["4.2", {"@value": session, "@created_at": 1_700_000_000.5, "@expires_in": 3600.0}, "none", ""]].each do |name, variables, compressor, inside|
+  entry = ActiveSupport::Cache::Entry.allocate
+  variables.each { |variable, part| entry.instance_variable_set(variable, part) }
+  add("cache-#{name}.bin", Marshal.dump(entry), session, store: "Rails :cache_store", version: "Rails #{name[0, 3]}", serializer: "Marshal", compressor: compressor, made: "specification",
+    chain: "Rails #{name == "4.2" ? "6.1" : "4"} cache entry > #{inside}Ruby Marshal", framework: "Rails")
+end
+
 # What 7.0 and 7.1 put around Marshal and MessagePack.
 session, = visit(rails_env, &LOGIN)
 REDIS.flushdb

@@ -189,6 +189,23 @@ import Testing
     }
   }
 
+  @Test func numbersInBinaryAreNoPayload() {
+    // Two bytes behind their length, a count, heads of MP4, ICO and JPEG 2000.
+    for digits in [
+      "00000002 062a", "00000002 07ff", "00000001 00", "00000001 05", "0000000205 05",
+      "00000018 66747970 6d703432", "00000100 0100 1010", "0000000c 6a502020 0d0a870a",
+    ] {
+      let decoded = try? Decoded(detecting: hex(digits))
+      #expect(decoded?.format.name != "igbinary", "\(digits)")
+    }
+  }
+
+  @Test func scalarsOfCaches() throws {
+    for digits in ["00000002 05", "00000002 0a 6553f1b0", "00000002 0c 3ff8000000000000"] {
+      #expect(try Decoded(detecting: hex(digits)).chain == "igbinary 2")
+    }
+  }
+
   @Test func theOutlineEndsWhereReadingDoes() throws {
     for name in try Fixture.names(in: "igbinary", suffix: ".igbinary") {
       let bytes = try Fixture.bytes("igbinary/\(name)")

@@ -148,4 +148,17 @@ import Testing
       #expect(Format.messagePack.isPlausible(try read(digits)), "\(digits)")
     }
   }
+
+  /// Go's tinylib/msgp writes times as an extension of its own.
+  @Test func timesOfGo() throws {
+    let reading = try Format.messagePack.read(hex("81 a1 74 c7 0c 05 000000006553f100 1dcd6500"))
+    #expect(
+      reading.value == .map([entry("t", .tagged(.datetime, .string("2023-11-14T22:13:20.5Z")))]))
+    #expect(
+      reading.notes == ["byte 6: extension 5 shown as the time that Go's tinylib/msgp writes so"])
+    // An ObjectId is 12 bytes as well.
+    let other = try Format.messagePack.read(hex("c7 0c 05 507f1f77bcf86cd799439011"))
+    #expect(
+      other.value == .tagged(.ext, .list([.integer(5), .bytes(hex("507f1f77bcf86cd799439011"))])))
+  }
 }

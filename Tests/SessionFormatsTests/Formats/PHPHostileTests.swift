@@ -19,6 +19,37 @@ import Testing
     #expect(error?.reason == "nested more than 128 deep")
   }
 
+  /// What was read of a body that then is none of values is forgotten: notes and slots, but
+  /// not what is dangerous.
+  @Test func bodiesThatOnlyBeginAsValues() throws {
+    let body = "O:9:\"Mockery\\A\":1:{s:1:\"a\";i:+1;}rest"
+    let text = "a:2:{i:0;C:1:\"U\":\(body.utf8.count):{\(body)}i:1;O:1:\"B\":0:{}}"
+    let reading = try Format.php.read(Array(text.utf8))
+    #expect(reading.findings.map(\.name) == ["Mockery\\A"])
+    #expect(
+      reading.notes == [
+        "2 objects of U, B: loading them runs their __wakeup, __unserialize and __destruct"
+      ])
+    // References into it mean nothing, and are no reason to mark anything as shared.
+    let again = "a:2:{i:0;C:1:\"U\":18:{a:1:{i:0;R:1;}rest}i:1;N;}"
+    #expect(
+      try Format.php.read(Array(again.utf8)).value
+        == .list([.object(object("U", .string("a:1:{i:0;R:1;}rest"))), .null]))
+  }
+
+  private func object(_ name: String, _ state: Value) -> Object {
+    var object = Object(name: name)
+    object.state = state
+    return object
+  }
+
+  /// Many of them take no more time each.
+  @Test func manyBodies() throws {
+    let objects = (0..<20_000).map { "i:\($0);C:1:\"U\":4:{N;xx}" }.joined()
+    let reading = try Format.php.read(Array("a:20000:{\(objects)}".utf8))
+    #expect(reading.value.elementCount == 20_000)
+  }
+
   /// Strings that are serialized themselves are looked into, but not for ever, and not beyond the stack.
   @Test func stringsInStrings() throws {
     var text = "O:1:\"A\":0:{}"

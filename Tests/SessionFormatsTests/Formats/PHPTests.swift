@@ -259,8 +259,8 @@ import Testing
 
   @Test(arguments: [
     ("a|i:1;", "PHP session"), ("a:0:{}", "PHP"), ("b:1;", "PHP"), ("i:5;", "PHP"),
-    ("s:5:\"hello\";", "PHP string > text"), ("s:7:\"{\"a\":1}\";", "PHP string > JSON"),
-    ("s:6:\"a|i:1;\";", "PHP string > PHP session"), ("s:0:\"\";", "PHP string > empty"),
+    ("s:5:\"hello\";", "PHP string"), ("s:7:\"{\"a\":1}\";", "PHP string > JSON"),
+    ("s:6:\"a|i:1;\";", "PHP string > PHP session"), ("s:0:\"\";", "PHP string"),
     // Two letters are not enough, nor is a name that no program gives.
     ("N;", "text"), ("a|N;", "text"), ("a b\n|i:1;", "text"), ("i:5", "text"), ("a|b", "text"),
   ])

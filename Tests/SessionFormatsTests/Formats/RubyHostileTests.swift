@@ -59,7 +59,8 @@ import Testing
 
   @Test(arguments: ["5b06", "7b0630", "6f3a0641063a064b", "553a0641", "653a0641", "433a0641", "49"])
   func depth(level: String) {
-    let bytes = hex("0408" + String(repeating: level, count: 100_000)) + [0x30]
+    let levels = [[UInt8]](repeating: hex(level), count: 50_000)
+    let bytes: [UInt8] = [4, 8] + levels.joined() + [0x30]
     let error = failure(bytes)
     #expect(error?.isLimit == true, "\(level)")
     #expect(error?.reason == "nested more than 128 deep")
@@ -85,7 +86,7 @@ import Testing
   func longTextManyTimes(type: String) throws {
     let text = hex(type) + [3, 0, 0, 1] + [UInt8](repeating: 0x61, count: 1 << 16)
     let link = type == "3a" ? hex("3b00") : hex("4006")
-    let count = 100_000
+    let count = 10_000
     let links = Array(repeating: link, count: count).flatMap { $0 }
     let bytes = [4, 8] + array(count + 1, text + links)
     #expect(failure(bytes)?.isLimit == true)
@@ -94,8 +95,8 @@ import Testing
 
   @Test func longNamesManyTimes() {
     let name = hex("3a") + [3, 0, 0, 1] + [UInt8](repeating: 0x61, count: 1 << 16)
-    let objects = Array(repeating: hex("6f3b0000"), count: 100_000).flatMap { $0 }
-    let error = failure([4, 8] + array(100_001, hex("6f") + name + [0] + objects))
+    let objects = Array(repeating: hex("6f3b0000"), count: 10_000).flatMap { $0 }
+    let error = failure([4, 8] + array(10_001, hex("6f") + name + [0] + objects))
     #expect(error?.isLimit == true)
   }
 
@@ -113,13 +114,12 @@ import Testing
 
   /// Many small objects, each of which refers to one large array as its content.
   @Test func manyLinksToALargeArray() throws {
-    let large = array(100_000, [UInt8](repeating: UInt8(ascii: "0"), count: 100_000))
+    let large = array(20_000, [UInt8](repeating: UInt8(ascii: "0"), count: 20_000))
     let first = hex("553a11") + Array("Gem::Version".utf8) + large
-    let others = Array(repeating: hex("553b004007"), count: 50_000).flatMap { $0 }
-    let bytes = [4, 8] + array(50_001, first + others)
-    let clock = ContinuousClock()
-    let time = clock.measure { _ = failure(bytes) }
-    #expect(time < .seconds(5))
+    let others = Array(repeating: hex("553b004007"), count: 5_000).flatMap { $0 }
+    let reading = try Format.ruby.read([4, 8] + array(5_001, first + others))
+    #expect(reading.findings.count == 100)
+    #expect(reading.notes == ["4901 more objects of dangerous classes"])
   }
 
   @Test func cycles() throws {
@@ -159,13 +159,13 @@ import Testing
   @Test(arguments: [
     // Time: a month 16, a day 0, years beyond their length, 7 bytes.
     "753a0954696d650d 003cc0c0 00000000", "753a0954696d650d 00001ec0 00000000",
-    "753a0954696d6510 200000c0 00000000 0a2c", "753a0954696d650c 00000000 000000",
+    "753a0954696d650f 200000c0 00000000 0a2c", "753a0954696d650c 00000000 000000",
     // Date: too few parts, a day beyond all calendars, a date that is text.
     "553a0944617465 5b06 6900",
     "553a0944617465 5b0b 6900 6904ffffff7f 6900 6900 6900 660c32323939313631",
     "553a0944617465 220661",
     // BigDecimal, Rational, Complex, Set, IPAddr and Duration that are not as their classes make them.
-    "753a1042696744656369 6d616c 0a 7878787878", "553a0d526174696f6e616c 5b06 6906",
+    "753a0f42696744656369 6d616c 0a 7878787878", "553a0d526174696f6e616c 5b06 6906",
     "553a0c436f6d706c6578 5b07 30 30", "6f 3a08536574 06 3a0a4068617368 30",
     "6f 3a08536574 06 3a0a4068617368 7b06 6906 46", "6f 3a0b495041646472 00",
     "6f 3a1c416374697665537570706f72743a3a4475726174696f6e 06 3a0b407061727473 30",
@@ -237,7 +237,7 @@ import Testing
     let bytes = hex(
       """
       0408 553a1547656d3a3a526571756972656d656e74 5b06 5b06 5b07 4922073e3d063a064554
-      553a1147656d3a3a56657273696f6e 5b06 492206313b0654
+      553a1147656d3a3a56657273696f6e 5b06 49220631063b0654
       """.filter { !$0.isNewline })
     #expect(try Format.ruby.read(bytes).findings.isEmpty)
   }

@@ -6,11 +6,7 @@ import Testing
 /// off and tampered with. What it holds is StoreTests' matter.
 @Suite struct CookieTests {
   static let all = StoreManifest.all.filter { $0.folder == "cookies" }
-  static let withSecrets = all.filter {
-    !($0.secrets ?? []).isEmpty && ($0.chain != nil || readsErlang)
-  }
-  /// Plug keeps Erlang terms; a layer is put back when nothing inside is known. {0 => 1}.
-  private static let readsErlang = (try? Decoded(detecting: hex("83740000000161006101"))) != nil
+  static let withSecrets = all.filter { !($0.secrets ?? []).isEmpty }
   private static let wrong = Array("not the secret of the fixtures..".utf8)
 
   /// What was said of a signature or a cipher: nil when nothing was.

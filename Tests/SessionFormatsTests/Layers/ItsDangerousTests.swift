@@ -48,6 +48,16 @@ import Testing
         == [Fact("signature", "valid, secret 2 (salt flask-session)")])
   }
 
+  /// Flask-KVSession 0.6.2, Signer with its defaults.
+  @Test func kvSession() throws {
+    let decoded = try decode(
+      "1a2b3c_6553f100.zBHj3haN04eNDn2gvOxH3DMjbgY", secrets: [Self.secret])
+    #expect(decoded.chain == "signed session id > text")
+    #expect(
+      decoded.layers[0].facts
+        == [Fact("signature", "valid, secret 1 (salt itsdangerous.Signer)")])
+  }
+
   @Test func aSecretThatDoesNotFitIsSaid() throws {
     let wrong = Array("wrong".utf8)
     #expect(

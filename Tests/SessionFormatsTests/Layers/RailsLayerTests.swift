@@ -35,12 +35,11 @@ import Testing
 
   @Test func rackEncryptedNeedsItsSecret() throws {
     for name in ["rack-v1", "rack-v2"] {
-      #expect(throws: PayloadError.self) { try cookie(name, secrets: []) }
+      #expect(try cookie(name, secrets: []).chain == "text")
       var bytes = try Fixture.bytes("rails/\(name).cookie")
       bytes[60] = bytes[60] == 0x41 ? 0x42 : 0x41
-      #expect(throws: PayloadError.self) {
-        try Decoded(detecting: bytes, context: Context(secrets: [secret]))
-      }
+      let changed = try Decoded(detecting: bytes, context: Context(secrets: [secret]))
+      #expect(changed.chain == "text")
     }
   }
 
@@ -55,9 +54,12 @@ import Testing
   @Test func entriesThatHoldThemselves() throws {
     let head = hex("0408 6f 3a20") + Array("ActiveSupport::Cache::Entry".utf8)
     let bytes = head + hex("06 3a0b 4076616c7565") + hex("5b 06 40 00")
-    #expect(throws: PayloadError.self) { try Decoded(detecting: bytes) }
-    // As an object it can be read when that is asked for.
-    #expect(try Decoded(reading: bytes, as: "ruby").chain == "Ruby Marshal")
+    // It cannot be cut out, and so is shown as the object that it is.
+    let decoded = try Decoded(detecting: bytes)
+    #expect(decoded.chain == "Ruby Marshal")
+    var entry = Object(name: "ActiveSupport::Cache::Entry")
+    entry.fields = [Pair(.string("value"), .list([.reference(1)]))]
+    #expect(decoded.value == .shared(1, .object(entry)))
   }
 
   @Test func entriesOf71ThatAreCutOff() throws {
@@ -65,15 +67,6 @@ import Testing
     for count in 0..<bytes.count {
       #expect((try? Decoded(detecting: Array(bytes.prefix(count))))?.chain.contains("Ruby") != true)
     }
-  }
-
-  @Test func entriesOfRails4() throws {
-    // @v and @c as 4.0 had them: the value marshalled already, and not compressed.
-    let head = hex("0408 6f 3a20") + Array("ActiveSupport::Cache::Entry".utf8)
-    let bytes =
-      head + hex("07 3a07 4076 220a 0408 6906 30 3a07 4063 46".replacing("30 3a07", with: "3a07"))
-    let decoded = try? Decoded(detecting: bytes)
-    #expect(decoded == nil || decoded?.chain == "Rails 4 cache entry > Ruby Marshal")
   }
 
   @Test func messagePackExtensionsAreChecked() {

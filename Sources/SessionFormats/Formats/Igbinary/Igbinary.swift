@@ -6,7 +6,7 @@ extension Format {
     name: "igbinary",
     summary: "igbinary, PHP's compact serializer, versions 1 and 2",
     recognizes: Igbinary.hasHeader, hasSignature: Igbinary.hasHeader, read: Igbinary.read,
-    isConvincing: Igbinary.isConvincing,
+    isPlausible: Igbinary.isPlausible, isConvincing: Igbinary.isConvincing,
     transcode: { reader, writer throws(PayloadError) in
       try IgbinaryTranscoder.transcode(reader, to: &writer)
     },
@@ -14,10 +14,19 @@ extension Format {
 }
 
 enum Igbinary {
-  /// The version in four bytes, 1 or 2, and a type that is known.
+  /// The version in four bytes and a type that is known; of version 1, which is history, an array or an object.
   static func hasHeader(_ bytes: [UInt8]) -> Bool {
-    bytes.count > 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 0 && 1...2 ~= bytes[3]
-      && bytes[4] <= IgbinaryType.enumCase.rawValue
+    guard bytes.count > 4, bytes[0] == 0, bytes[1] == 0, bytes[2] == 0 else { return false }
+    let types =
+      bytes[3] == 2
+      ? IgbinaryType.null.rawValue...IgbinaryType.enumCase.rawValue
+      : IgbinaryType.array8.rawValue...IgbinaryType.objectID32.rawValue
+    return 1...2 ~= bytes[3] && types.contains(bytes[4])
+  }
+
+  /// `00 00 00 02 06 2a` is 42, and also two bytes behind their length.
+  static func isPlausible(_ value: Value) -> Bool {
+    if case .integer(let number) = value { !(-255...255).contains(number) } else { true }
   }
 
   /// Reads a payload twice if it has references: which values are referred to is known at its end.

@@ -12,7 +12,10 @@ struct IgbinaryTranscoder {
   static func transcode(_ reader: ByteReader, to writer: inout JSONWriter) throws(PayloadError)
     -> Bool
   {
-    guard Igbinary.hasHeader(reader.bytes) else { return false }
+    // A scalar alone may be bytes of anybody's.
+    guard Igbinary.hasHeader(reader.bytes), reader.bytes[4] >= IgbinaryType.array8.rawValue,
+      reader.bytes[4] <= IgbinaryType.array32.rawValue
+    else { return false }
     return reader.bytes.withUnsafeBufferPointer { bytes in
       var transcoder = IgbinaryTranscoder(bytes, nodeLimit: reader.nodeLimit)
       do throws(Declined) {
@@ -80,8 +83,10 @@ struct IgbinaryTranscoder {
   }
 
   private mutating func long(_ isNegative: Bool) throws(Declined) -> Int64 {
-    guard let magnitude = Int64(exactly: try stream.big(UInt64.self)) else { throw Declined() }
-    return isNegative ? -magnitude : magnitude
+    let magnitude = try stream.big(UInt64.self)
+    guard magnitude <= (isNegative ? 1 << 63 : 1 << 63 - 1) else { throw Declined() }
+    let number = Int64(truncatingIfNeeded: magnitude)
+    return isNegative ? 0 &- number : number
   }
 
   @inline(__always)

@@ -33,7 +33,7 @@ enum JavaKnown: UInt8 {
 
   var isGadget: Bool { self == .gadget }
 
-  private static let names: [(JavaKnown, String)] = [
+  static let names: [(JavaKnown, String)] = [
     (
       .empty,
       """

@@ -14,7 +14,9 @@ struct JavaMachine: ~Copyable {
   var handles = PickleArray<Int32>()
   /// Contents of what is being read.
   var stack = PickleArray<Int32>()
-  /// Classes of the instances that are being read, innermost first in each.
+  /// For each class with instances, in which order they have their values; see `JavaClass.plan`.
+  var plans = PickleArray<UInt8>()
+  /// Classes on the way from one to its topmost superclass.
   var chain = PickleArray<Int32>()
 
   /// Whether a handle refers to an object or an array again.
@@ -103,19 +105,25 @@ struct JavaMachine: ~Copyable {
   /// The content at the cursor: `object` or `blockdata` of the grammar.
   mutating func content() throws(PayloadError) -> Int {
     let at = reader.offset
-    let byte = try reader.byte()
+    switch try reader.byte() {
+    case JavaCode.string.rawValue: return try text(at, Int(reader.big(UInt16.self)))
+    case JavaCode.object.rawValue: return try object(at)
+    case JavaCode.array.rawValue: return try array(at)
+    case let code: return try other(code, at)
+    }
+  }
+
+  @inline(never)
+  private mutating func other(_ byte: UInt8, _ at: Int) throws(PayloadError) -> Int {
     guard let code = JavaCode(rawValue: byte) else {
       throw reader.error("\(hexByte(byte)) is no type code (0x70 to 0x7e)", at: at)
     }
     switch code {
-    case .string: return try text(at, Int(reader.big(UInt16.self)))
-    case .object: return try object(at)
     case .null:
       try reader.count()
       log(at, code.name)
       return Self.null
     case .reference: return try reference(at)
-    case .array: return try array(at)
     case .enumConstant: return try constant(at)
     case .blockData: return try block(at, Int(reader.byte()))
     case .blockDataLong: return try block(at, Int(reader.big(Int32.self)))
@@ -135,6 +143,8 @@ struct JavaMachine: ~Copyable {
     case .endBlockData:
       throw reader.error("TC_ENDBLOCKDATA where a value should be", at: at)
     case .reset: throw reader.error("TC_RESET inside a value", at: at)
+    // Read by `content`.
+    case .string, .object, .array: throw reader.error("\(code.name) twice", at: at)
     }
   }
 
@@ -145,7 +155,6 @@ struct JavaMachine: ~Copyable {
     return nodes.count - 1
   }
 
-  @inline(__always)
   private mutating func text(_ at: Int, _ count: Int) throws(PayloadError) -> Int {
     let name = try name(count)
     let index = try add(JavaNode(.text, at: at, a: name.start, b: name.end, flags: name.flags))
@@ -207,78 +216,110 @@ struct JavaMachine: ~Copyable {
 
   // MARK: - Objects
 
+  // Few frames and small ones lie between a content and one inside it: 128 levels must fit on a small stack.
+
   private mutating func object(_ at: Int) throws(PayloadError) -> Int {
-    log(at, "TC_OBJECT")
-    let type = try describedClass(at)
-    let index = try add(JavaNode(.object, at: at, a: type))
-    handles.append(Int32(truncatingIfNeeded: index))
-    try reader.enter()
+    let index = try beginObject(at)
     let base = stack.count
-    let levels = chain.count
-    var level = type
-    while level >= 0 {
-      chain.append(Int32(truncatingIfNeeded: level))
-      let known = classes[level].known
-      if known.isGadget { suspect(index) }
-      if known == .url { hasURL = true }
-      level = classes[level].parent
-    }
-    while chain.count > levels {
-      try read(classes[Int(chain.removeLast())], at)
+    var step = classes[nodes[index].a].plan
+    let end = step + classes[nodes[index].a].planCount
+    while step < end {
+      switch plans[step] {
+      case UInt8(ascii: "L"), UInt8(ascii: "["): try pushContent()
+      case JavaClass.annotation:
+        stack.append(Int32(truncatingIfNeeded: try annotation(at)))
+      case JavaClass.mayHide:
+        if hidesFields() {
+          while plans[step + 1] != JavaClass.annotation {
+            stack.append(Int32(truncatingIfNeeded: Self.absent))
+            step += 1
+          }
+        }
+      case JavaClass.unreadable: throw unreadable(nodes[index].a)
+      case let code: stack.append(Int32(truncatingIfNeeded: try primitive(code)))
+      }
+      step += 1
     }
     nodes[index].b = collect(from: base, counted: false)
     reader.leave()
     return index
   }
 
-  private mutating func suspect(_ index: Int) {
-    if suspects.last != index { suspects.append(index) }
-    nodes[index].flags.insert(.isDangerous)
+  /// The node, the handle and the plan of an instance that begins.
+  private mutating func beginObject(_ at: Int) throws(PayloadError) -> Int {
+    log(at, JavaCode.object.name)
+    let type = try describedClass(at)
+    let index = try add(JavaNode(.object, at: at, a: type))
+    handles.append(Int32(truncatingIfNeeded: index))
+    try reader.enter()
+    if classes[type].planCount < 0 { makePlan(type) }
+    if classes[type].isSuspect {
+      suspects.append(index)
+      nodes[index].flags.insert(.isDangerous)
+    }
+    if classes[type].known == .url { hasURL = true }
+    return index
   }
 
-  /// What an instance holds for one class of its hierarchy.
-  @inline(__always)
-  private mutating func read(_ type: JavaClass, _ at: Int) throws(PayloadError) {
-    if type.flags.contains(.externalizable) {
-      guard type.flags.contains(.blockData) else {
-        throw reader.error(
-          "\(legible(string(type.name))) wrote itself in a form of its own (Externalizable of protocol 1), whose "
-            + "end nobody else can find")
-      }
-    } else if hidesFields(type) {
-      for _ in 0..<type.fieldCount { stack.append(Int32(truncatingIfNeeded: Self.absent)) }
-    } else if !type.flags.contains(.proxy) {
-      for place in type.firstField..<type.firstField + type.fieldCount {
-        stack.append(Int32(truncatingIfNeeded: try field(fields[place].code)))
-      }
+  /// Lays down in which order an instance of a class has its values: class by class from the topmost one down.
+  private mutating func makePlan(_ type: Int) {
+    let base = chain.count
+    var level = type
+    while level >= 0 {
+      chain.append(Int32(truncatingIfNeeded: level))
+      level = classes[level].parent
     }
-    if type.hasAnnotation { stack.append(Int32(truncatingIfNeeded: try annotation(at))) }
+    let start = plans.count
+    while chain.count > base {
+      let level = classes[Int(chain.removeLast())]
+      if level.known.isGadget { classes[type].isSuspect = true }
+      if level.flags.contains(.externalizable) {
+        if !level.hasAnnotation { plans.append(JavaClass.unreadable) }
+      } else if !level.flags.contains(.proxy) {
+        if level.fieldCount > 0, level.hasAnnotation,
+          !Self.isPrimitive(fields[level.firstField].code)
+        {
+          plans.append(JavaClass.mayHide)
+        }
+        for place in level.firstField..<level.firstField + level.fieldCount {
+          plans.append(fields[place].code)
+        }
+      }
+      if level.hasAnnotation { plans.append(JavaClass.annotation) }
+    }
+    classes[type].plan = start
+    classes[type].planCount = plans.count - start
+  }
+
+  private mutating func unreadable(_ type: Int) -> PayloadError {
+    var level = type
+    while !classes[level].flags.contains(.externalizable) || classes[level].hasAnnotation {
+      level = classes[level].parent
+    }
+    return reader.error(
+      "\(legible(string(classes[level].name))) wrote itself in a form of its own (Externalizable of protocol 1), whose "
+        + "end nobody else can find")
   }
 
   /// Whether a class wrote something else in the stead of its fields: the first one is an object, and what is there
   /// is none. The protocol forbids it; classes do it.
-  @inline(__always)
-  private mutating func hidesFields(_ type: JavaClass) -> Bool {
-    guard type.fieldCount > 0, type.hasAnnotation, let next = reader.peek(),
-      let code = JavaCode(rawValue: next),
-      code == .blockData || code == .blockDataLong || code == .endBlockData
-    else { return false }
-    return !Self.isPrimitive(fields[type.firstField].code)
+  private mutating func hidesFields() -> Bool {
+    switch reader.peek().flatMap(JavaCode.init) {
+    case .blockData, .blockDataLong, .endBlockData: true
+    default: false
+    }
   }
 
-  /// The value of a field or an element.
+  /// Reads the object of a field or an element.
   @inline(__always)
-  private mutating func field(_ code: UInt8) throws(PayloadError) -> Int {
-    switch code {
-    case UInt8(ascii: "L"), UInt8(ascii: "["):
-      let at = reader.offset
-      let index = try content()
-      if nodes[index].kind == .block {
-        throw reader.error("block data where a field's object should be", at: at)
-      }
-      return index
-    default: return try primitive(code)
-    }
+  private mutating func pushContent() throws(PayloadError) {
+    let index = try content()
+    if nodes[index].kind == .block { throw blockForObject(index) }
+    stack.append(Int32(truncatingIfNeeded: index))
+  }
+
+  private mutating func blockForObject(_ index: Int) -> PayloadError {
+    reader.error("block data where a field's object should be", at: Int(nodes[index].offset))
   }
 
   private mutating func primitive(_ code: UInt8) throws(PayloadError) -> Int {
@@ -319,13 +360,25 @@ struct JavaMachine: ~Copyable {
   // MARK: - Arrays, constants, exceptions
 
   private mutating func array(_ at: Int) throws(PayloadError) -> Int {
-    log(at, "TC_ARRAY")
+    let (index, count) = try beginArray(at)
+    if nodes[index].kind == .primitives { return index }
+    try reader.enter()
+    let base = stack.count
+    for _ in 0..<count { try pushContent() }
+    nodes[index].b = collect(from: base, counted: true)
+    reader.leave()
+    return index
+  }
+
+  /// The node, the handle and the number of elements of an array that begins; one of primitive values is then read.
+  private mutating func beginArray(_ at: Int) throws(PayloadError) -> (Int, Int) {
+    log(at, JavaCode.array.name)
     let type = try describedClass(at)
     guard let code = elementCode(classes[type].name) else {
       throw reader.error(
         "an array of the class \(legible(string(classes[type].name))), which is no array's", at: at)
     }
-    let isPrimitive = code != UInt8(ascii: "L") && code != UInt8(ascii: "[")
+    let isPrimitive = Self.isPrimitive(code)
     let index = try add(JavaNode(isPrimitive ? .primitives : .array, at: at, a: type))
     handles.append(Int32(truncatingIfNeeded: index))
     let count = Int(try reader.big(Int32.self))
@@ -336,17 +389,10 @@ struct JavaMachine: ~Copyable {
       nodes[index].b = pool.count
       pool.append(Int32(truncatingIfNeeded: range.lowerBound))
       pool.append(Int32(truncatingIfNeeded: range.upperBound))
-      return index
-    }
-    if count < 0 || count > reader.remaining {
+    } else if count < 0 || count > reader.remaining {
       throw reader.error("an array of \(count) elements, \(reader.remaining) bytes left", at: at)
     }
-    try reader.enter()
-    let base = stack.count
-    for _ in 0..<count { stack.append(Int32(truncatingIfNeeded: try field(code))) }
-    nodes[index].b = collect(from: base, counted: true)
-    reader.leave()
-    return index
+    return (index, count)
   }
 
   /// The type code of an array's elements by the name of its class: `[I`, `[Ljava.lang.String;`, `[[B`.

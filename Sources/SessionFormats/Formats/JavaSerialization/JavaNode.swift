@@ -86,10 +86,23 @@ struct JavaClass: BitwiseCopyable {
   /// Classes from here up, itself included; 0 while the description is being read.
   var levels = 0
   var known = JavaKnown.other
+  /// Where in the machine's `plans` the order of an instance's values stands: type codes of fields and the codes below.
+  var plan = 0
+  /// -1 until there is an instance.
+  var planCount = -1
+  /// Whether it, or one of its superclasses, is a gadget; known with the plan.
+  var isSuspect = false
   /// Whether its fields can be members of a JSON object as they are; nil until that was looked at.
   var hasDistinctFields: Bool?
   /// The number of its handle; Java writes it from `0x7e0000` on.
   var handle = 0
+
+  /// In a plan: the annotation of a class.
+  static let annotation = UInt8(ascii: "a")
+  /// In a plan: the fields until the annotation may not have been written.
+  static let mayHide = UInt8(ascii: "h")
+  /// In a plan: what Externalizable wrote under protocol 1.
+  static let unreadable = UInt8(ascii: "x")
 
   struct Flags: OptionSet, BitwiseCopyable {
     let rawValue: UInt8

@@ -1,10 +1,70 @@
+/// What is shown of an instance of a known class, found without a look into the values that it holds.
+enum JavaShape {
+  case value(Value)
+  /// The value of another node, of which it is a view.
+  case same(Int)
+  /// Elements in the pool.
+  case list(Range<Int>)
+  case set(Range<Int>)
+  /// Keys and values in turn in the pool.
+  case map(Range<Int>)
+  /// Single nodes.
+  case listOf(Int)
+  case setOf(Int)
+  case mapOf(Int, Int)
+  case tuple(Int, Int)
+  /// The keys of the map, or the elements of the list, that a node is.
+  case keys(Int)
+  /// An object that a value and a node say.
+  case pair(String, Value, Int)
+}
+
 /// Instances as values: what is known as what it is, anything else as an object with its fields.
+///
+/// Few frames and small ones lie between a value and one inside it: 128 levels must fit on a small stack.
 extension JavaMachine {
   mutating func object(_ index: Int) throws(PayloadError) -> Value {
-    let type = nodes[index].a
-    let known = classes[type].known
-    if known != .other, let value = try simple(index, known) { return value }
+    if let shape = try shape(index) { return try value(of: shape) }
     return try composed(index)
+  }
+
+  private mutating func value(of shape: JavaShape) throws(PayloadError) -> Value {
+    switch shape {
+    case .value(let value): return value
+    case .same(let node): return try value(node)
+    case .list(let range): return .list(try contents(range))
+    case .set(let range): return .tagged(.set, .list(try contents(range)))
+    case .map(let range): return .map(try pairs(range))
+    case .listOf(let node): return .list([try value(node)])
+    case .setOf(let node): return .tagged(.set, .list([try value(node)]))
+    default: return try rare(shape)
+    }
+  }
+
+  private mutating func rare(_ shape: JavaShape) throws(PayloadError) -> Value {
+    switch shape {
+    case .mapOf(let key, let element):
+      let name = try value(key)
+      return .map([Pair(name, try value(element))])
+    case .tuple(let key, let element):
+      let name = try value(key)
+      return .tagged(.tuple, .list([name, try value(element)]))
+    case .keys(let node):
+      let value = try value(node)
+      switch value {
+      case .map(let pairs): return .tagged(.set, .list(pairs.map(\.key)))
+      case .list: return .tagged(.set, value)
+      default:
+        var object = Object(name: "java.util.Collections$SetFromMap")
+        object.fields = [Pair(.string("m"), value)]
+        return .object(object)
+      }
+    case .pair(let name, let first, let second):
+      var object = Object(name: name)
+      object.arguments = [first, try value(second)]
+      return .object(object)
+    default: return .null
+    }
   }
 
   /// An instance, class by class from the topmost one down: what a known collection keeps, and fields.
@@ -20,14 +80,39 @@ extension JavaMachine {
     }
     var slot = node.b
     while chain.count > base {
-      let type = classes[Int(chain.removeLast())]
-      if !(try collect(type, slot, into: &object)) { try addFields(type, slot, to: &object) }
-      slot += type.slots
+      let level = Int(chain.removeLast())
+      try add(level, slot, to: &object)
+      slot += classes[level].slots
     }
+    return finished(object, classes[node.a].known.form)
+  }
+
+  /// What one class of an instance holds.
+  private mutating func add(
+    _ level: Int, _ slot: Int, to object: inout Object
+  ) throws(PayloadError) {
+    guard let held = collection(level, slot) else {
+      try addFields(level, slot, to: &object)
+      return
+    }
+    if let (name, node) = held.significant {
+      object.fields.append(Pair(.string("\(name)"), try value(node)))
+    }
+    if !held.entries.isEmpty { object.entries += try pairs(held.entries) }
+    if !held.items.isEmpty { object.items += try contents(held.items) }
+    for (name, field) in held.fields {
+      let value = if let node = field.node { try value(node) } else { field.value }
+      object.fields.append(Pair(.string(name), value))
+    }
+    if let argument = held.argument { object.arguments.append(argument) }
+  }
+
+  /// A collection that holds nothing but its elements is shown as these.
+  private func finished(_ object: Object, _ form: JavaKnown.Form) -> Value {
     if object.isDangerous || !object.fields.isEmpty || object.state != nil {
       return .object(object)
     }
-    switch classes[node.a].known.form {
+    switch form {
     case .map: return .map(object.entries)
     case .list: return .list(object.items)
     case .set: return .tagged(.set, .list(object.items))
@@ -38,23 +123,26 @@ extension JavaMachine {
 
   /// The fields of one class, and what it wrote beside them.
   private mutating func addFields(
-    _ type: JavaClass, _ slot: Int, to object: inout Object
+    _ level: Int, _ slot: Int, to object: inout Object
   ) throws(PayloadError) {
-    if type.flags.contains(.proxy) {
+    let first = classes[level].firstField
+    let count = classes[level].fieldCount
+    if classes[level].flags.contains(.proxy) {
       // What a proxy does is in its handler, a field of java.lang.reflect.Proxy.
-      for place in type.firstField..<type.firstField + type.fieldCount {
+      for place in first..<first + count {
         try countValue()
         object.arguments.append(
           .tagged(.global, .string(try string(charged: fields[place].name))))
       }
       return
     }
-    let count = type.slots - (type.hasAnnotation ? 1 : 0)
-    for place in 0..<count where pool[slot + place] != Self.absent {
-      let name = try string(charged: fields[type.firstField + place].name)
+    let hasAnnotation = classes[level].hasAnnotation
+    let written = classes[level].slots - (hasAnnotation ? 1 : 0)
+    for place in 0..<written where pool[slot + place] != Self.absent {
+      let name = try string(charged: fields[first + place].name)
       object.fields.append(Pair(.string(name), try value(Int(pool[slot + place]))))
     }
-    if type.hasAnnotation { try addState(Int(pool[slot + count]), to: &object) }
+    if hasAnnotation { try addState(Int(pool[slot + written]), to: &object) }
   }
 
   /// What `writeObject` or `writeExternal` wrote, block data in one piece.
@@ -80,11 +168,23 @@ extension JavaMachine {
 
   // MARK: - Single values
 
-  /// An instance of a known class that is one value; nil if it is not, or not in the form that Java writes.
+  /// The shape of an instance of a known class; nil if it is not one value, or not in the form that Java writes.
+  private mutating func shape(_ index: Int) throws(PayloadError) -> JavaShape? {
+    let known = classes[nodes[index].a].known
+    if known == .other || nodes[index].flags.contains(.isDangerous) { return nil }
+    switch known {
+    case .view, .arraysList, .enumSet, .mapSet, .emptyList, .emptySet, .emptyMap, .singleton,
+      .singletonSet, .singletonMap, .entry, .collectionSerial:
+      return view(index, known)
+    case .calendar: return try calendar(index)
+    default: return try simple(index, known).map(JavaShape.value)
+    }
+  }
+
+  /// An instance of a known class that is one value.
   private mutating func simple(
     _ index: Int, _ known: JavaKnown
   ) throws(PayloadError) -> Value? {
-    if nodes[index].flags.contains(.isDangerous) { return nil }
     switch known {
     case .boxed, .boolean, .character, .atomic:
       guard let field = field(index, "value"), nodes[field].isPrimitive else { return nil }
@@ -92,7 +192,7 @@ extension JavaMachine {
     case .atomicBoolean:
       guard let number = integer(index, "value") else { return nil }
       return .bool(number != 0)
-    case .date, .timestamp, .calendar: return try moment(index, known)
+    case .date, .timestamp: return moment(index, known)
     case .time: return javaTime(index)
     case .timeZone:
       guard let id = try word(index, "ID") else { return nil }
@@ -131,9 +231,6 @@ extension JavaMachine {
       else { return nil }
       return .string(String(decoding: Array(text.utf16.prefix(max(0, count))), as: UTF16.self))
     case .bitSet: return bitSet(index)
-    case .view, .arraysList, .enumSet, .mapSet, .emptyList, .emptySet, .emptyMap, .singleton,
-      .singletonSet, .singletonMap, .entry, .collectionSerial:
-      return try view(index, known)
     default: return nil
     }
   }

@@ -16,16 +16,16 @@ extension JavaMachine {
     }
   }
 
-  /// java.util.Date, java.sql.Timestamp and java.util.GregorianCalendar.
-  mutating func moment(_ index: Int, _ known: JavaKnown) throws(PayloadError) -> Value? {
-    if known == .calendar {
-      guard let time = integer(index, "time"), let zone = field(index, "zone"),
-        let moment = Self.time(milliseconds: Int64(time)), nodes[zone].kind == .object
-      else { return nil }
-      var object = Object(name: try className(nodes[index].a))
-      object.arguments = [moment, try value(zone)]
-      return .object(object)
-    }
+  /// java.util.GregorianCalendar: its time and its zone.
+  mutating func calendar(_ index: Int) throws(PayloadError) -> JavaShape? {
+    guard let time = integer(index, "time"), let zone = field(index, "zone"),
+      let moment = Self.time(milliseconds: Int64(time)), nodes[zone].kind == .object
+    else { return nil }
+    return .pair(try className(nodes[index].a), moment, zone)
+  }
+
+  /// java.util.Date and java.sql.Timestamp.
+  mutating func moment(_ index: Int, _ known: JavaKnown) -> Value? {
     guard let annotation = annotation(of: index, .date), let contents = contents(annotation),
       contents.count == 1
     else { return nil }

@@ -31,9 +31,9 @@ extension JavaMachine {
     case .constant: return .tagged(.global, .string(try constantName(node)))
     case .description:
       var object = Object(name: "java.io.ObjectStreamClass")
-      object.arguments = [.string(try className(node.a))]
+      object.arguments = [.tagged(.global, .string(try className(node.a)))]
       return .object(object)
-    case .annotation: return .list(try contents(node.b + 1, Int(pool[node.b])))
+    case .annotation: return .list(try contents(contents(of: node)))
     case .object, .array, .primitives:
       if node.flags.contains(.isShared) { return try shared(index) }
       return try container(index)
@@ -90,20 +90,26 @@ extension JavaMachine {
     return .tagged(.surrogates, .bytes(bytes))
   }
 
+  /// Where in the pool the elements of an array, or the contents of an annotation, stand.
+  private func contents(of node: JavaNode) -> Range<Int> {
+    node.b + 1..<node.b + 1 + Int(pool[node.b])
+  }
+
   /// The values of contents in the pool.
-  mutating func contents(_ start: Int, _ count: Int) throws(PayloadError) -> [Value] {
+  mutating func contents(_ range: Range<Int>) throws(PayloadError) -> [Value] {
     var list: [Value] = []
-    list.reserveCapacity(min(count, 32))
-    for place in start..<start + count { list.append(try value(Int(pool[place]))) }
+    list.reserveCapacity(min(range.count, 32))
+    for place in range { list.append(try value(Int(pool[place]))) }
     return list
   }
 
-  mutating func pairs(_ start: Int, _ count: Int) throws(PayloadError) -> [Pair] {
+  /// The values of keys and values in turn.
+  mutating func pairs(_ range: Range<Int>) throws(PayloadError) -> [Pair] {
     var list: [Pair] = []
-    list.reserveCapacity(min(count, 32))
-    for place in 0..<count {
-      let key = try value(Int(pool[start + 2 * place]))
-      list.append(Pair(key, try value(Int(pool[start + 2 * place + 1]))))
+    list.reserveCapacity(min(range.count / 2, 32))
+    for place in stride(from: range.lowerBound, to: range.upperBound - 1, by: 2) {
+      let key = try value(Int(pool[place]))
+      list.append(Pair(key, try value(Int(pool[place + 1]))))
     }
     return list
   }
@@ -154,7 +160,7 @@ extension JavaMachine {
     let node = nodes[index]
     let value: Value
     switch node.kind {
-    case .array: value = .list(try contents(node.b + 1, Int(pool[node.b])))
+    case .array: value = .list(try contents(contents(of: node)))
     case .primitives: value = try primitives(node)
     default: value = try object(index)
     }

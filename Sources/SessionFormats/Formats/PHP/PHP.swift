@@ -62,8 +62,9 @@ enum PHP {
   ) throws(PayloadError) -> Reading {
     var decoder = PHPDecoder(reader)
     var value = try document(&decoder)
-    if !decoder.slots.referenced.isEmpty {
-      decoder = PHPDecoder(reader, sharing: decoder.slots.referenced)
+    let referenced = decoder.slots.referenced
+    if !referenced.isEmpty {
+      decoder = PHPDecoder(reader, sharing: referenced)
       value = try document(&decoder)
     }
     return Reading(

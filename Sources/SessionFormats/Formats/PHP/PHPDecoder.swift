@@ -100,7 +100,8 @@ struct PHPDecoder {
     case UInt8(ascii: "d"): value = try double()
     case UInt8(ascii: "s"):
       let range = try string()
-      if PHP.mayHoldObjects(reader.bytes[range]) { inspect(range) }
+      // A payload that is one string is looked into as a layer.
+      if reader.depth > 0, PHP.mayHoldObjects(reader.bytes[range]) { inspect(range) }
       value = text(range)
     case UInt8(ascii: "S"): value = try escapedText()
     case UInt8(ascii: "a"): value = try array()
@@ -292,7 +293,7 @@ struct PHPDecoder {
     }
     guard !inner.classes.isEmpty else { return }
     classes.add(inner.classes)
-    for finding in inner.findings where findings.count < Self.findingsListed {
+    for finding in inner.findings where findings.count < PHPInstance.findingsListed {
       findings.append(
         Finding(
           finding.effect, name: finding.name, offset: range.lowerBound + finding.offset,

@@ -22,6 +22,19 @@ struct PHPClasses {
 
   var isEmpty: Bool { objects == 0 }
 
+  /// How many there are, to come back to.
+  struct Mark {
+    fileprivate let names: Int
+    fileprivate let objects: Int
+  }
+
+  var mark: Mark { Mark(names: names.count, objects: objects) }
+
+  mutating func forget(since mark: Mark) {
+    while names.count > mark.names { seen.remove(names.removeLast()) }
+    objects = mark.objects
+  }
+
   /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and __destruct".
   var notes: [String] {
     if isEmpty { return [] }
@@ -61,7 +74,7 @@ extension PHPDecoder {
       name = try className()
       count = try openBrace()
     }
-    var object = try instance(name, start)
+    var object = PHPInstance.make(name, start, &classes, &findings)
     var members: [Pair] = []
     var hasIntegers = false
     members.reserveCapacity(min(count, 32))
@@ -98,38 +111,12 @@ extension PHPDecoder {
   /// The name in `:8:"App\User"`, of the characters that names have.
   private mutating func className() throws(PayloadError) -> String {
     let range = try quotedBytes()
-    for at in range where !Self.isNameByte(reader.bytes[at]) {
+    for at in range where !PHPInstance.isNameByte(reader.bytes[at]) {
       throw PayloadError(at: at, "\(found(at: at)) in the name of a class")
     }
     if range.isEmpty { throw reader.error("a class without a name") }
     return String(decoding: reader.bytes[range], as: UTF8.self)
   }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "\\"), 0x80...0xFF:
-      true
-    default: false
-    }
-  }
-
-  /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
-  private mutating func instance(_ name: String, _ start: Int) throws(PayloadError) -> Object {
-    classes.add(name)
-    var object = Object(name: name)
-    if let gadget = PHPGadgets.chain(of: name) {
-      object.isDangerous = true
-      if findings.count < Self.findingsListed {
-        findings.append(
-          Finding(.create, name: name, offset: start, remark: "gadget: \(gadget)"))
-      }
-    }
-    return object
-  }
-
-  /// More findings do not help a reader.
-  static let findingsListed = 100
 
   // MARK: - Enumerations
 
@@ -140,7 +127,8 @@ extension PHPDecoder {
     try expect(UInt8(ascii: ";"), "';' after an enumeration's case")
     let parts = reader.bytes[range].split(
       separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isNameByte) })
+    guard parts.count == 2,
+      parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(PHPInstance.isNameByte) })
     else {
       throw PayloadError(at: range.lowerBound, "expected an enumeration and its case, Suit:Hearts")
     }
@@ -167,15 +155,21 @@ extension PHPDecoder {
         "expected '}' after a body of \(length) bytes, "
           + "found \(found(at: body.upperBound))")
     }
-    var object = try instance(name, start)
-    let before = self
+    var object = PHPInstance.make(name, start, &classes, &findings)
+    // Not all of `self`: copies of what grows would take time quadratic in the number of such objects.
+    let before = (reader, slots.mark, notes.count, classes.mark)
+    let empty = object
     do throws(PayloadError) {
       try readBody(&object, body)
     } catch {
       if error.isLimit { throw error }
-      // A body of its own, which may be anything.
-      self = before
-      object = before.emptied(object)
+      // A body of its own, which may be anything. Findings stay: whoever unserializes it all the same meets them, for PHP
+      // reads up to what it does not understand.
+      reader = before.0
+      slots.forget(since: before.1)
+      notes.removeLast(notes.count - before.2)
+      classes.forget(since: before.3)
+      object = empty
       slots.isUncertain = true
       object.state = text(body)
       try reader.skip(length)
@@ -183,12 +177,6 @@ extension PHPDecoder {
     try expect(UInt8(ascii: "}"), "'}'")
     reader.leave()
     return .object(object)
-  }
-
-  private func emptied(_ object: Object) -> Object {
-    var empty = Object(name: object.name)
-    empty.isDangerous = object.isDangerous
-    return empty
   }
 
   /// Reads a body that is made of values, up to its end.

@@ -5,8 +5,8 @@ struct PHPSlots {
   /// For each slot the slot whose value it shows: itself, or an object that `r:` stands for.
   private var targets: [Int32] = []
   private var isObject: [Bool] = []
-  /// Slots that were referred to, in this reading.
-  private(set) var referenced: Set<Int> = []
+  /// Slots that were referred to, in this reading, in the order of the references.
+  private var references: [Int32] = []
   /// The numbers that shared values get, counted in the order of appearance.
   private let numbers: [Int: Int]
   /// Whether the class of some object reads its own body, so that how many slots it takes is not known.
@@ -20,6 +20,24 @@ struct PHPSlots {
   }
 
   var count: Int { targets.count }
+
+  /// Slots that were referred to, in this reading.
+  var referenced: Set<Int> { Set(references.map { Int($0) }) }
+
+  /// How far the table goes, to come back to.
+  struct Mark {
+    fileprivate let slots: Int
+    fileprivate let references: Int
+  }
+
+  var mark: Mark { Mark(slots: targets.count, references: references.count) }
+
+  /// Forgets what was added since. Earlier slots do not change.
+  mutating func forget(since mark: Mark) {
+    targets.removeLast(targets.count - mark.slots)
+    isObject.removeLast(isObject.count - mark.slots)
+    references.removeLast(references.count - mark.references)
+  }
 
   mutating func add() -> Int {
     targets.append(Int32(truncatingIfNeeded: targets.count))
@@ -46,7 +64,7 @@ struct PHPSlots {
       guard isObject[target - 1] else { return nil }
       targets[from - 1] = Int32(truncatingIfNeeded: target - 1)
     }
-    referenced.insert(target)
+    references.append(Int32(truncatingIfNeeded: target))
     return .reference(numbers[target] ?? 0)
   }
 }

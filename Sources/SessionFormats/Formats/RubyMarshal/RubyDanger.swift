@@ -151,11 +151,13 @@ extension RubyMachine {
   private mutating func finding(_ index: Int) -> Finding {
     let name = shortName(index)
     let remark = RubyGadgets.remark(on: name)
+    // "gadget: Net::WriteAdapter" names it already.
+    let reason = remark.map { $0.hasSuffix(name) ? $0 : "\(name), \($0)" }
     let offset = Int(nodes[index].offset)
     switch name {
     case "ERB", "Erubi::Engine":
       if let source = variable(index, "@src").flatMap({ program($0) }) {
-        return Finding(.evaluate, name: source, offset: offset, remark: "\(name), \(remark ?? "")")
+        return Finding(.evaluate, name: source, offset: offset, remark: reason)
       }
     case "ActiveModel::AttributeMethods::ClassMethods::CodeGenerator",
       "ActiveSupport::CodeGenerator":
@@ -168,7 +170,7 @@ extension RubyMachine {
       if let file = variable(index, "@loaded_from").flatMap({ program($0) }) {
         return Finding(
           name: "open", arguments: [.string(file)], offset: offset,
-          remark: "\(name), \(remark ?? "")")
+          remark: reason)
       }
     default: break
     }
@@ -179,7 +181,7 @@ extension RubyMachine {
     if let receiver, let method {
       return Finding(
         name: "\(described(receiver)).\(method)", arguments: commands(), offset: offset,
-        remark: remark.map { "\(name), \($0)" })
+        remark: reason)
     }
     if remark == nil, let method = namedMethod(index) {
       return Finding(name: "\(name) -> \(method)", arguments: [], offset: offset)
@@ -237,7 +239,7 @@ extension RubyMachine {
   /// Classes of Ruby and Rails themselves.
   private static let ordinary: Set<String> = [
     "Hash", "Range", "Object", "String", "Array", "URI::RFC3986_Parser", "URI::RFC2396_Parser",
-    "ActionController::Parameters", "ActionDispatch::Flash::FlashHash",
+    "Rack::Session::SessionId", "ActionController::Parameters", "ActionDispatch::Flash::FlashHash",
   ]
 
   /// The notes on the payload, among them which classes it names that are neither known nor dangerous.

@@ -7,8 +7,8 @@ extension Format {
   public static let ruby = Format(
     name: "ruby", labels: ["ruby-marshal"],
     summary: "Ruby Marshal 4.8; its objects are described and never created",
-    // An entry of Rails' cache is a layer.
-    recognizes: { RubyMarshal.hasHeader($0) && !$0.starts(with: RailsEntry.head) },
+    // An entry of Rails' cache is a layer, unless its value cannot be cut out.
+    recognizes: { RubyMarshal.hasHeader($0) && !RailsEntry.isObject($0) },
     hasSignature: RubyMarshal.hasHeader,
     read: RubyMarshal.read,
     isConvincing: { value in

@@ -1,8 +1,7 @@
-/// Objects of PHP's classes, as igbinary and PHP's MessagePack name them. What PHP's own `serialize` writes is
-/// read by `PHPDecoder`.
+/// Objects of PHP's classes, whichever of PHP's serializers named them.
 enum PHPInstance {
   /// More findings do not help a reader.
-  private static let findingsListed = 100
+  static let findingsListed = 100
 
   /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
   static func make(
@@ -55,6 +54,7 @@ enum PHPInstance {
     return String(decoding: reader.bytes[range], as: UTF8.self)
   }
 
+  /// Letters, digits, `_`, bytes beyond ASCII, and the backslash of namespaces.
   static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
