@@ -210,8 +210,8 @@ struct Detection {
           ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       else { continue }
       // A dialect is no second reading: JSON of JSON texts is JSON.
-      let labels = [decoded.reading.label, reading.label]
-      if labels[0].contains(labels[1]) || labels[1].contains(labels[0]) { continue }
+      let words = decoded.reading.label.split(separator: " ")
+      if reading.label.split(separator: " ").contains(where: words.contains) { continue }
       decoded.reading.notes.append("also readable as \(reading.label)")
     }
     return decoded

@@ -224,7 +224,9 @@ import Testing
     for payload in StoreManifest.all {
       guard let file = payload.file else { continue }
       let decoded = try Decoded(detecting: payload.bytes(of: file), context: payload.context)
-      #expect(!decoded.reading.notes.contains { $0.hasPrefix("also readable") }, "\(file)")
+      #expect(
+        !decoded.reading.notes.contains { $0.hasPrefix("also readable") },
+        "\(file): \(decoded.chain), \(decoded.reading.notes)")
     }
   }
 
