@@ -209,6 +209,9 @@ struct Detection {
         belief == .plausible
           ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       else { continue }
+      // A dialect is no second reading: JSON of JSON texts is JSON.
+      let words = decoded.reading.label.split(separator: " ")
+      if reading.label.split(separator: " ").contains(where: words.contains) { continue }
       decoded.reading.notes.append("also readable as \(reading.label)")
     }
     return decoded

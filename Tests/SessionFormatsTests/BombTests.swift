@@ -140,6 +140,7 @@ struct Bomb: Sendable, CustomTestStringConvertible {
     nested("php", "", "O:1:\"A\":1:{s:1:\"a\";", "N;", end: "}"),
     nested("php-session", "a|", "a:1:{i:0;", "N;", end: "}"),
     nested("php-binary", #"\x01a"#, "a:1:{i:0;", "N;", end: "}"),
+    nested("rails-msgpack", #"\xcc\x80"#, #"\x91"#, #"\xc0"#),
     nested("igbinary", #"\x00\x00\x00\x02"#, #"\x14\x01\x06\x00"#, #"\x00"#),
     nested("ruby", #"\x04\x08"#, #"[\x06"#, "0"),
     nested("ruby", #"\x04\x08"#, #"o:\x06A\x06:\x06a"#, "0"),

@@ -221,11 +221,12 @@ import Testing
   }
 
   @Test func whatReadsEveryByteAsWellIsNamed() throws {
-    // `(lp0 .` with a letter instead of an opcode stays one format's; JSON in a text format would be two.
     for payload in StoreManifest.all {
       guard let file = payload.file else { continue }
       let decoded = try Decoded(detecting: payload.bytes(of: file), context: payload.context)
-      #expect(!decoded.reading.notes.contains { $0.hasPrefix("also readable") }, "\(file)")
+      #expect(
+        !decoded.reading.notes.contains { $0.hasPrefix("also readable") },
+        "\(file): \(decoded.chain), \(decoded.reading.notes)")
     }
   }
 

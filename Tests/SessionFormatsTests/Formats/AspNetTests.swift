@@ -88,7 +88,7 @@ import Testing
 
   @Test func factsOfASession() throws {
     let fields = [
-      entry("absexp", .integer(638_355_896_000_000_000)), entry("sldexp", .integer(12_000_000_000)),
+      entry("absexp", .integer(638_355_968_000_000_000)), entry("sldexp", .integer(12_000_000_000)),
       entry("data", .map([entry("UserId", .integer(42))])),
     ]
     let sighting = Framework.sighting(of: Stored(fields: fields, now: 1_699_992_800))
