@@ -11,10 +11,10 @@ public final class JSONTranscoder {
   /// its format has a fast exit, and loading it would do nothing that has to be named. Else appends nothing; the
   /// payload then needs `Decoded(detecting:)`.
   public func transcode(_ payload: [UInt8], into output: inout [UInt8]) -> Bool {
-    for format in Format.structured where format.recognizes(payload) {
+    for candidate in Self.candidates where candidate.recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
-        guard try write(payload, as: format), !isText(writer.bytes) else { return false }
+        guard try write(payload, as: candidate) else { return false }
         output.append(contentsOf: writer.bytes)
         return true
       } catch {
@@ -24,16 +24,28 @@ public final class JSONTranscoder {
     return false
   }
 
-  /// Whether the JSON is of one text or byte string, in which another payload may be.
-  private func isText(_ json: [UInt8]) -> Bool {
-    json.first == UInt8(ascii: "\"") || json.starts(with: "{\"$bytes\"".utf8)
+  /// What is needed of a format here. An object, as the copies of a struct of closures take longer than a short session.
+  private final class Candidate: Sendable {
+    let recognizes: @Sendable ([UInt8]) -> Bool
+    let transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)?
+    let isPickle: Bool
+
+    init(_ format: Format) {
+      recognizes = format.recognizes
+      transcode = format.transcode
+      isPickle = format.name == Format.pickle.name
+    }
   }
 
-  private func write(_ payload: [UInt8], as format: Format) throws(PayloadError) -> Bool {
+  private static let candidates = Format.structured.map(Candidate.init)
+
+  private func write(
+    _ payload: [UInt8], as candidate: Candidate
+  ) throws(PayloadError) -> Bool {
     let reader = ByteReader(payload, nodeLimit: Limits.nodes(stored: payload.count))
-    if let transcode = format.transcode { return try transcode(reader, &writer) }
+    if let transcode = candidate.transcode { return try transcode(reader, &writer) }
     // The machine's memory is worth keeping. Without a header, a pickle's root may be implausible.
-    guard format.name == Format.pickle.name, Pickle.hasHeader(payload) else { return false }
+    guard candidate.isPickle, Pickle.hasHeader(payload) else { return false }
     return try !pickles.transcode(reader, into: &writer)
   }
 }
