@@ -118,7 +118,9 @@ struct Detection {
       let decoded: Decoded?
       switch candidate {
       case .format(let format):
-        decoded = attempt(format, bytes, layers, belief).map { alsoReadable($0, bytes, belief) }
+        decoded = attempt(format, bytes, layers, belief).map {
+          alsoReadable($0, by: format, bytes, belief)
+        }
       // Thirty looks saved at what no browser sends; see `cookieText`.
       case .cookie where !isTracing && (!isText || bytes.count > 64 << 10): continue
       case .cookie(let layer): decoded = peel(layer, bytes, layers)
@@ -201,10 +203,14 @@ struct Detection {
   }
 
   /// Names the other formats that read every byte as well. Few are even recognised.
-  private func alsoReadable(_ decoded: Decoded, _ bytes: [UInt8], _ belief: Belief) -> Decoded {
+  private func alsoReadable(
+    _ decoded: Decoded, by first: Format, _ bytes: [UInt8], _ belief: Belief
+  ) -> Decoded {
     var decoded = decoded
     for format in Format.structured
-    where format.name != decoded.format.name && format.recognizes(bytes) {
+    where format.name != first.name && format.name != decoded.format.name
+      && format.recognizes(bytes)
+    {
       guard let reading = try? format.read(bytes, nodeLimit: nodeLimit),
         belief == .plausible
           ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
