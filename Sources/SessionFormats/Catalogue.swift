@@ -23,17 +23,15 @@ extension Layer {
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
     laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSigner, djangoSession,
-    adonisSigned,
-    adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID, clientSessions,
-    secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned, plugEncrypted, gorilla,
-    mojolicious, encryptedRailsCookie, signedRubyCookie, play, dataProtection, luaResty, litestar,
-    beakerID, cookieRsPrivate,
+    adonisSigned, adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID,
+    clientSessions, secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned,
+    plugEncrypted, gorilla, mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned,
+    play, dataProtection, luaResty, litestar, beakerID, cookieRsPrivate,
   ]
 
   /// Those of which something inside must be known, as any text may look so.
   static let encodings: [Layer] = [
-    hex, secureCookie, hexSigned, cookieRsSigned, webobSigned, rackEncrypted, base64, percent,
-    form,
+    hex, secureCookie, hexSigned, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
   /// Compressions without a head or a checksum: tried last, on anything.

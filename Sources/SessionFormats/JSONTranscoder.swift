@@ -14,7 +14,7 @@ public final class JSONTranscoder {
     for candidate in Self.candidates where candidate.recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
-        guard try write(payload, as: candidate) else { return false }
+        guard try write(payload, as: candidate), !isText(writer.bytes) else { return false }
         output.append(contentsOf: writer.bytes)
         return true
       } catch {
@@ -22,6 +22,11 @@ public final class JSONTranscoder {
       }
     }
     return false
+  }
+
+  /// Whether the JSON is of one text or byte string, in which another payload may be.
+  private func isText(_ json: [UInt8]) -> Bool {
+    json.first == UInt8(ascii: "\"") || json.starts(with: "{\"$bytes\"".utf8)
   }
 
   /// What is needed of a format here. An object, as the copies of a struct of closures take longer than a short session.

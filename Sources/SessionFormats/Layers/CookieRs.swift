@@ -6,8 +6,7 @@ extension Layer {
   static let cookieRsSigned = Layer(
     name: "cookie-rs-signed",
     summary: "signed cookie of Rust's cookie crate (actix, Rocket, axum)",
-    // Base64 in front of some text is anybody's, until a secret fits.
-    isSelfEvident: false,
+    isSelfEvident: true,
     recognizes: { bytes in
       guard bytes.count > 44, bytes[43] == UInt8(ascii: "="), bytes[44] != UInt8(ascii: "="),
         cookieText(bytes) != nil
