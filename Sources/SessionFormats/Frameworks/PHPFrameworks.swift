@@ -115,7 +115,7 @@ extension Framework {
     name: "WordPress", summary: "object cache: wp:<group>:<key>",
     keys: [PHPMarks.wordPressKey], writes: ["php", "igbinary"]
   ) { stored in
-    guard let key = stored.key, stored.format == "php",
+    guard let key = stored.key, ["php", "igbinary"].contains(stored.format),
       PHPMarks.wordPressKey.matches(key)
     else { return nil }
     let groups = [
