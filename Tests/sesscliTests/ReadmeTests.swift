@@ -37,7 +37,8 @@ import Testing
 
   @Test func formats() throws {
     try expect(
-      Format.all.map { "| \($0.name) | \($0.summary) |" }, under: "| format | reads |")
+      Format.all.map { "| \($0.name) | \($0.summary.replacing("|", with: "\\|")) |" },
+      under: "| format | reads |")
   }
 
   @Test func layers() throws {
