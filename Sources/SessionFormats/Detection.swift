@@ -122,7 +122,9 @@ struct Detection {
           alsoReadable($0, by: format, bytes, belief)
         }
       // Thirty looks saved at what no browser sends; see `cookieText`.
-      case .cookie where !isTracing && (!isText || bytes.count > 64 << 10): continue
+      case .cookie(let layer) where !isText || bytes.count > 64 << 10:
+        note(layer.name, layers, isText ? "longer than any cookie" : "not tried on binary data")
+        continue
       case .cookie(let layer): decoded = peel(layer, bytes, layers)
       case .layer(let layer) where !layer.isUnmarked: decoded = peel(layer, bytes, layers)
       case .layer(let layer) where isGuessing || isText:

@@ -238,3 +238,21 @@ import Testing
         == "msgpack: byte 0: readable, but so are other bytes by chance; --as msgpack shows it")
   }
 }
+
+extension DetectionTests {
+  /// Found by fuzzing: a broken cookie with zeros in it was text, and with a trace a cookie: cookies were tried on
+  /// binary data only when there was a trace.
+  @Test func aTraceChangesNothing() throws {
+    let bytes =
+      Array("s:j:{\"user_id\":42,\"".utf8) + [0, 0, 0]
+      + Array("\"}.dUAZm9JvyEcn6cfhDFoIeYvvLh90l0XKLfWcK9AS1f4".utf8)
+    #expect(try Decoded(detecting: bytes).chain == "text")
+    #expect(try Decoded(detecting: bytes, tracing: true).chain == "text")
+  }
+
+  /// `j > text` was found in noise that begins with `j:{`.
+  @Test func aMarkInFrontOfNoJSONIsText() throws {
+    #expect(try Decoded(detecting: Array("j:{\"a\":1,".utf8)).chain == "text")
+    #expect(try Decoded(detecting: Array("j:[1]".utf8)).chain == "j > JSON")
+  }
+}

@@ -163,23 +163,6 @@ extension Framework {
   }
 }
 
-/// Spring Session's cookie `SESSION`.
-public enum SpringCookie {
-  /// The session id that the cookie stands for: base64 of it, and possibly `.` and the name of a server behind it
-  /// (`jvmRoute`); nil when it is anything else. The session's key is `spring:session:sessions:` and this id.
-  public static func sessionID(_ cookie: [UInt8]) -> String? {
-    do throws(PayloadError) {
-      let bytes = try Base64.decode(cookie[...], .standard)
-      guard bytes.count >= 36, let text = String(validating: bytes, as: UTF8.self),
-        case .uuid? = SessionID(bytes[..<36]), bytes.count == 36 || bytes[36] == UInt8(ascii: ".")
-      else { return nil }
-      return String(text.prefix(36))
-    } catch {
-      return nil
-    }
-  }
-}
-
 extension Value {
   /// A field of an object, or an entry of a map.
   func member(_ name: String) -> Value? {

@@ -58,8 +58,10 @@ extension Layer {
     summary: "`j:` in front of JSON, as Express sets cookies that are objects",
     isSelfEvident: true,
     recognizes: { bytes in
+      // Two letters are anybody's: what is behind them must be JSON.
       guard bytes.starts(with: "j:".utf8), bytes.count > 3 else { return false }
-      return bytes[2] == UInt8(ascii: "{") || bytes[2] == UInt8(ascii: "[")
+      let inside = Array(bytes[2...])
+      return Format.json.recognizes(inside) && (try? Format.json.read(inside)) != nil
     },
     unwrap: { bytes, _, _ throws(PayloadError) in
       guard bytes.starts(with: "j:".utf8) else { throw PayloadError(at: 0, "expected j:") }
