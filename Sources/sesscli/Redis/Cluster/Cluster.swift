@@ -1,0 +1,217 @@
+import Glibc
+
+/// A Redis Cluster as one database: the map of its slots and a connection to each server that was needed so far.
+///
+/// A server has two connections: one that the person's or script's commands go to, and one for sesscli's own questions,
+/// which therefore disturb neither a pipeline nor a transaction.
+final class Cluster {
+  /// Seconds that a master may be away before what needs it fails: a failover takes `cluster-node-timeout`, 15 s as
+  /// Redis is delivered, and an election.
+  static let patience = 30.0
+  /// Redirections that a command follows: more are a loop.
+  static let mostRedirections = 16
+  /// Seconds that one server may take to tell of its map, and that all of them may take together.
+  private static let mapTimeout = 3.0
+  private static let refreshTimeout = 10.0
+  /// Seconds between two looks whether a failover has ended.
+  private static let pace = 0.1
+
+  enum Use { case commands, questions }
+
+  private(set) var map: SlotMap
+  /// As whom servers are asked, over which transport; its address is the one that was given.
+  private var endpoint: Endpoint
+  /// Seconds, as `Connection.timeout`.
+  private let timeout: Double?
+  /// Says something beside the data.
+  var tell: (String) -> Void = { _ in }
+  private var connections: [Use: [ClusterNode: Connection]] = [:]
+  /// Masters that were waited for in vain: they are tried and not waited for again.
+  private var hopeless: Set<ClusterNode> = []
+  /// Whether CLUSTERDOWN was waited out in vain.
+  var isHopelesslyDown = false
+
+  /// Asks a server for the map.
+  ///
+  /// - Returns: nil when the server is no part of a cluster.
+  init?(asking connection: Connection) throws {
+    let reply = try connection.call("CLUSTER", "SLOTS")
+    if case .error(let text) = reply, Self.saysNo(text) { return nil }
+    endpoint = connection.endpoint
+    timeout = connection.timeout
+    map = try SlotMap(reply, asked: Self.host(connection.endpoint))
+    if case .tcp(let host, let port) = endpoint.address {
+      let node = ClusterNode(host: host, port: port)
+      if map.masters.contains(node) || map.replicas.contains(node) {
+        connections[.commands] = [node: connection]
+      }
+    }
+  }
+
+  /// Another user of the same cluster, with connections of its own.
+  init(like other: Cluster, timeout: Double?) {
+    map = other.map
+    endpoint = other.endpoint
+    self.timeout = timeout
+  }
+
+  /// Whether the error says that the server is none of a cluster, rather than that it does not tell.
+  private static func saysNo(_ error: [UInt8]) -> Bool {
+    let text = String(decoding: error, as: UTF8.self).lowercased()
+    return text.contains("cluster support disabled") || text.contains("unknown command")
+      || text.contains("unknown subcommand")
+  }
+
+  private static func host(_ endpoint: Endpoint) -> String {
+    if case .tcp(let host, _) = endpoint.address { return host }
+    return "127.0.0.1"
+  }
+
+  // MARK: Connections
+
+  /// The connection to a server, open or not.
+  func connection(to node: ClusterNode, for use: Use) -> Connection {
+    if let connection = connections[use]?[node] { return connection }
+    var endpoint = endpoint
+    endpoint.address = .tcp(host: node.host, port: node.port)
+    let connection = Connection(endpoint)
+    connection.timeout = timeout
+    connections[use, default: [:]][node] = connection
+    return connection
+  }
+
+  /// The server that a connection leads to; nil for the address that was given, when no server calls itself so.
+  func node(of connection: Connection) -> ClusterNode? {
+    guard case .tcp(let host, let port) = connection.endpoint.address else { return nil }
+    return ClusterNode(host: host, port: port)
+  }
+
+  /// An open connection for questions, on which nothing is owed.
+  func open(_ node: ClusterNode) throws(RedisError) -> Connection {
+    let connection = connection(to: node, for: .questions)
+    if connection.problem() != nil {
+      try connection.open()
+      hopeless.remove(node)
+    }
+    return connection
+  }
+
+  /// The connection on which keys are watched.
+  var watching: Connection? { connections[.commands]?.values.first { $0.isWatching } }
+
+  /// Takes over the user that AUTH switched to.
+  func adopt(_ current: Connection) {
+    guard current.endpoint.user != endpoint.user || current.endpoint.password != endpoint.password
+    else { return }
+    endpoint.user = current.endpoint.user
+    endpoint.password = current.endpoint.password
+    for connection in connections.values.flatMap(\.values) where connection !== current {
+      connection.close()
+      connection.endpoint.user = endpoint.user
+      connection.endpoint.password = endpoint.password
+    }
+  }
+
+  /// Ends the connections whose replies were not read to the end.
+  func closeUnfinished() {
+    for connection in connections.values.flatMap(\.values) where connection.owed > 0 {
+      connection.close()
+    }
+  }
+
+  func close() { for connection in connections.values.flatMap(\.values) { connection.close() } }
+
+  // MARK: The map
+
+  /// Takes over what MOVED told.
+  func move(_ slot: Int, to node: ClusterNode) { map.move(slot, to: node) }
+
+  /// Asks for the map: one server after the other, until one tells.
+  ///
+  /// - Parameters:
+  ///   - node: who is asked first.
+  ///   - gone: who is not asked.
+  func refresh(first node: ClusterNode? = nil, without gone: ClusterNode? = nil) throws(RedisError)
+  {
+    let end = monotonicSeconds() + Self.refreshTimeout
+    var asked: Set<ClusterNode> = gone.map { [$0] } ?? []
+    var candidates = (node.map { [$0] } ?? []) + map.masters + map.replicas
+    if case .tcp(let host, let port) = endpoint.address {
+      candidates.append(ClusterNode(host: host, port: port))
+    }
+    var failure = RedisError(.connect, "no server of the cluster tells its slots")
+    for candidate in candidates where asked.insert(candidate).inserted {
+      // A connection of its own: on the others replies may be owed.
+      var endpoint = endpoint
+      endpoint.address = .tcp(host: candidate.host, port: candidate.port)
+      let asker = Connection(endpoint)
+      asker.timeout = min(timeout ?? Self.mapTimeout, Self.mapTimeout)
+      do {
+        try asker.open()
+        map = try SlotMap(try asker.call("CLUSTER", "SLOTS"), asked: candidate.host)
+        return
+      } catch let error as RedisError {
+        if error.kind == .interrupted { throw error }
+        failure = error
+      } catch let error as CommandError {
+        failure = RedisError(.protocolError, error.message)
+      } catch {
+        failure = RedisError(.protocolError, "\(error)")
+      }
+      if monotonicSeconds() > end { break }
+    }
+    throw RedisError(failure.kind, "the cluster's slots are unknown: \(failure.message)")
+  }
+
+  // MARK: Failover
+
+  /// Waiting for a failover to end.
+  struct Outage {
+    fileprivate let end = monotonicSeconds() + Cluster.patience
+    fileprivate var gone: ClusterNode?
+    /// Slots may move meanwhile, but not for ever.
+    fileprivate var rounds = 0
+  }
+
+  /// After a master could not be reached: looks who serves its slots now, and waits a moment when it is still the same.
+  ///
+  /// - Throws: the error, when there is no more patience or no waiting helps.
+  func outlast(
+    _ error: RedisError, of node: ClusterNode, _ outage: inout Outage
+  ) throws(RedisError) {
+    guard [.connect, .lost, .timeout, .protocolError].contains(error.kind) else { throw error }
+    do { try refresh(without: node) } catch { if error.kind == .interrupted { throw error } }
+    outage.rounds += 1
+    if !map.masters.contains(node), outage.rounds <= Self.mostRedirections { return }
+    guard monotonicSeconds() < outage.end, !hopeless.contains(node) else {
+      hopeless.insert(node)
+      throw error
+    }
+    if outage.gone == nil {
+      tell(
+        "\(node.name) does not answer (\(error.message)): waiting up to \(formatSeconds(Self.patience)) s for a failover; Ctrl-C ends it"
+      )
+    }
+    outage.gone = node
+    try pause()
+  }
+
+  /// To be called once what was waited for is there.
+  func ended(_ outage: Outage, by node: ClusterNode) {
+    hopeless.remove(node)
+    if let gone = outage.gone { tell(gone == node ? "\(node.name) is back" : "\(node.name) took over") }
+  }
+
+  /// Waits a moment, for a slot's keys to arrive or a master to be elected. False when there is no more patience.
+  func pause(_ outage: Outage) throws(RedisError) -> Bool {
+    guard monotonicSeconds() < outage.end else { return false }
+    try pause()
+    return true
+  }
+
+  private func pause() throws(RedisError) {
+    var descriptor = pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
+    _ = poll(&descriptor, 1, Int32(Self.pace * 1000))
+    if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
+  }
+}
