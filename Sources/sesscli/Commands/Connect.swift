@@ -7,6 +7,8 @@ extension Command {
       (0...65535).contains(port), let host = String(validating: words[1], as: UTF8.self)
     else { throw CommandError("usage: connect HOST PORT") }
     shell.leave()
+    shell.cluster = nil
+    shell.asksForCluster = shell.options.cluster
     shell.connection.endpoint.address = .tcp(host: host, port: port)
     try shell.ensureConnected()
   }

@@ -53,17 +53,12 @@ struct CookieLookup {
   private func existing(
     _ candidates: [SessionKeys.Candidate]
   ) throws -> [SessionKeys.Candidate] {
-    for candidate in candidates {
-      shell.connection.send([Array("EXISTS".utf8), candidate.key])
-    }
     var found: [SessionKeys.Candidate] = []
     var refusal: [UInt8]?
-    for candidate in candidates {
-      let reply = ReplyBuilder()
-      try shell.connection.receive(
-        into: reply, timeout: shell.options.timeout ?? Connection.replyTimeout)
-      if case .error(let text) = reply.reply { refusal = text }
-      if reply.reply == .integer(1) { found.append(candidate) }
+    let replies = try shell.server.ask(candidates.map { [Array("EXISTS".utf8), $0.key] })
+    for (candidate, reply) in zip(candidates, replies) {
+      if case .error(let text) = reply { refusal = text }
+      if reply == .integer(1) { found.append(candidate) }
     }
     if let refusal, found.isEmpty { throw CommandError("(error) \(escaped(refusal))") }
     return found
@@ -81,7 +76,7 @@ struct CookieLookup {
         if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
         pattern.append(byte)
       }
-      var scan = Scan(shell.connection, pattern: pattern + [UInt8(ascii: "*")])
+      var scan = try Scan(shell, pattern: pattern + [UInt8(ascii: "*")])
       var seen = SeenKeys()
       looked = 0
       while let page = try scan.next() {
@@ -91,7 +86,7 @@ struct CookieLookup {
         looked += Scan.pageSize
         if found.keys.count >= Self.mostFound { break }
         if monotonicSeconds() > end || looked >= Self.mostKeys {
-          let total = try shell.connection.call("DBSIZE").number ?? 0
+          let total = try shell.size() ?? 0
           if found.keys.isEmpty {
             found.lines.append(
               "no key found among \(grouped(Int64(looked))) of \(grouped(total)) keys")
@@ -113,8 +108,8 @@ struct CookieLookup {
 
   /// `, string, expires in 23h 59m (...)`.
   private func describe(_ key: [UInt8]) throws -> String {
-    let type = try shell.connection.call([Array("TYPE".utf8), key])
-    let ttl = try shell.connection.call([Array("PTTL".utf8), key])
+    let type = try shell.server.ask([Array("TYPE".utf8), key])
+    let ttl = try shell.server.ask([Array("PTTL".utf8), key])
     return ", \(escaped(type.bytes ?? [])), \(Moment.expiry(milliseconds: ttl.number ?? -1))"
   }
 }

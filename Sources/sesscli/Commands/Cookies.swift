@@ -27,10 +27,10 @@ extension Command {
       guard request.opens else { continue }
       for key in found.keys.map(\.key) {
         // What the cookie itself opens is encrypted text to everybody else.
-        if case .bulk(let stored) = try shell.connection.call([Array("GET".utf8), key]),
+        if case .bulk(let stored) = try shell.server.ask([Array("GET".utf8), key]),
           let opened = keys.opened(stored)
         {
-          let ttl = try shell.connection.call([Array("PTTL".utf8), key]).number
+          let ttl = try shell.server.ask([Array("PTTL".utf8), key]).number
           decoding.show(
             opened, .init(key: key, type: "string", size: stored.count, ttl: ttl))
         } else {

@@ -12,13 +12,13 @@ struct DecodeCollection {
 
   private let kind: Collection
   private let key: [UInt8]
-  private let connection: Connection
+  private let server: any Answering
   private let decoding: Decoding
 
-  init(_ kind: Collection, _ key: [UInt8], on connection: Connection, _ decoding: Decoding) {
+  init(_ kind: Collection, _ key: [UInt8], on server: any Answering, _ decoding: Decoding) {
     self.kind = kind
     self.key = key
-    self.connection = connection
+    self.server = server
     self.decoding = decoding
   }
 
@@ -87,7 +87,7 @@ struct DecodeCollection {
     repeat {
       let words =
         [Array(command.utf8), key, cursor] + ["COUNT", "\(Self.page)"].map { Array($0.utf8) }
-      let page = try Scan.page(connection.call(words))
+      let page = try Scan.page(server.ask(words))
       try budget.spend(page.keys)
       var fresh: [[UInt8]] = []
       for at in stride(from: 0, to: page.keys.count - width + 1, by: width)
@@ -106,7 +106,7 @@ struct DecodeCollection {
     var start = 0
     while true {
       let bounds = ["\(start)", "\(start + Self.page - 1)"].map { Array($0.utf8) }
-      let reply = try connection.call(
+      let reply = try server.ask(
         [Array(words[0].utf8), key] + bounds + words.dropFirst().map { Array($0.utf8) })
       let page = try Self.elements(reply).compactMap(\.bytes)
       try budget.spend(page)
@@ -121,7 +121,7 @@ struct DecodeCollection {
     var entries: [Pair] = []
     var start = Array("-".utf8)
     while true {
-      let reply = try connection.call(
+      let reply = try server.ask(
         [Array("XRANGE".utf8), key, start] + ["+", "COUNT", "\(Self.page)"].map { Array($0.utf8) })
       let page = try Self.elements(reply)
       for entry in page {

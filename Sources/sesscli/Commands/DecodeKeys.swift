@@ -2,8 +2,8 @@ import SessionFormats
 
 /// Fetches what `decode` shows: keys and patterns, of every Redis type.
 struct DecodeKeys {
-  private let shell: Shell
-  private let decoding: Decoding
+  let shell: Shell
+  let decoding: Decoding
   private var limit: Double { shell.options.timeout ?? Connection.replyTimeout }
 
   init(_ shell: Shell, _ decoding: Decoding) {
@@ -20,14 +20,14 @@ struct DecodeKeys {
     for word in words {
       if try !isPattern(word) {
         do {
-          try show(word, mustExist: true, on: shell.connection)
+          try show(word, mustExist: true, on: shell.server)
         } catch let error as CommandError {
           shell.complain(error.message)
           shell.fail(.commandFailed)
         }
       } else if decoding.writesJSON {
         do {
-          try stream(pattern: word)
+          try shell.cluster.map { try stream(pattern: word, in: $0) } ?? stream(pattern: word)
         } catch let error as CommandError {
           // Replies of the pipeline are still to come, and would answer later commands.
           if shell.connection.owed > 0 { shell.drop() }
@@ -42,7 +42,7 @@ struct DecodeKeys {
   /// Whether the word stands for several keys. A key whose own name looks like a pattern is that key.
   private func isPattern(_ word: [UInt8]) throws -> Bool {
     guard word.contains(where: { "*?[".utf8.contains($0) }) else { return false }
-    return try shell.connection.call([Array("EXISTS".utf8), word]) != .integer(1)
+    return try shell.server.ask([Array("EXISTS".utf8), word]) != .integer(1)
   }
 
   // MARK: Patterns
@@ -50,14 +50,14 @@ struct DecodeKeys {
   /// For people: a header and a tree for each key.
   private func draw(pattern: [UInt8]) throws {
     var seen = SeenKeys()
-    var progress = Progress(shell, total: try shell.connection.call("DBSIZE").number ?? 0)
+    var progress = Progress(shell, total: try shell.size() ?? 0)
     defer { progress.wipe() }
-    var scan = Scan(shell.connection, pattern: pattern)
+    var scan = try Scan(shell, pattern: pattern)
     var scanned: Int64 = 0
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
         progress.giveWay()
-        try showListed(key, on: shell.connection)
+        try showListed(key, on: shell.server)
       }
       shell.output.flush()
       if shell.output.failure != 0 { throw RedisError(.output, "") }
@@ -124,25 +124,19 @@ struct DecodeKeys {
   // MARK: One key
 
   /// A key of a pattern: one that cannot be shown does not keep the others from it.
-  private func showListed(_ key: [UInt8], on connection: Connection) throws {
+  func showListed(_ key: [UInt8], on server: any Answering) throws {
     do {
-      try show(key, mustExist: false, on: connection)
+      try show(key, mustExist: false, on: server)
     } catch let error as CommandError {
       shell.complain(error.message)
       shell.fail(.commandFailed)
     }
   }
 
-  private func show(_ key: [UInt8], mustExist: Bool, on connection: Connection) throws {
-    connection.send([Array("TYPE".utf8), key])
-    connection.send([Array("PTTL".utf8), key])
-    connection.send([Array("STRLEN".utf8), key])
-    var replies: [Reply] = []
-    for _ in 0..<3 {
-      let builder = ReplyBuilder()
-      try connection.receive(into: builder, timeout: limit)
-      replies.append(builder.reply)
-    }
+  private func show(_ key: [UInt8], mustExist: Bool, on server: any Answering) throws {
+    let replies = try server.ask(
+      ["TYPE", "PTTL", "STRLEN"].map { [Array($0.utf8), key] })
+    guard replies.count == 3 else { return }
     if case .error(let text) = replies[0] { throw CommandError("(error) \(escaped(text))") }
     let type = escaped(replies[0].bytes ?? [])
     var header = Decoding.Header(
@@ -156,7 +150,7 @@ struct DecodeKeys {
       guard size <= Int64(Limits.output) else {
         throw CommandError("\(escaped(key)): \(size) bytes; decode reads up to \(Limits.output)")
       }
-      switch try connection.call([Array("GET".utf8), key]) {
+      switch try server.ask([Array("GET".utf8), key]) {
       case .bulk(let bytes):
         header.size = bytes.count
         decoding.show(bytes, header)
@@ -168,11 +162,25 @@ struct DecodeKeys {
       guard let kind = Collection(rawValue: type) else {
         throw CommandError("\(escaped(key)): decode does not know Redis' type \(type)")
       }
-      let parts = try DecodeCollection(kind, key, on: connection, decoding).parts()
+      let parts = try parts(kind, key, on: server)
       header.size = parts.count
       decoding.show(parts, header)
     }
   }
+
+  private func parts(
+    _ kind: Collection, _ key: [UInt8], on server: any Answering
+  ) throws -> DecodedParts {
+    // A key that moves to another server of a cluster meanwhile is fetched anew: cursors do not move with it.
+    for _ in 0..<Self.mostMoves {
+      let detours = shell.cluster?.detours
+      let parts = try DecodeCollection(kind, key, on: server, decoding).parts()
+      if shell.cluster?.detours == detours { return parts }
+    }
+    throw CommandError("\(escaped(key)): kept moving between servers while it was fetched")
+  }
+
+  private static let mostMoves = 4
 }
 
 /// Takes the cursor and the keys of SCAN's reply, without the tree of `ReplyBuilder`: there are millions of keys.

@@ -18,13 +18,21 @@ extension Command {
   /// Lists the keys by SCAN when there are many. False: there are not.
   private static func pages(_ shell: Shell, _ pattern: [UInt8]) throws -> Bool {
     // A server that does not tell its size is asked as usual.
-    guard case .integer(let total) = try shell.connection.call("DBSIZE"), total > pagingThreshold
-    else { return false }
+    guard let total = try shell.size(), total > pagingThreshold else { return false }
     shell.note("\(grouped(total)) keys: listed by SCAN, so that the server goes on serving others")
-    shell.prepare(for: [Array("keys".utf8)])
-    let printer = shell.printer
-    var progress = Progress(shell, total: total)
-    var scan = Scan(shell.connection, pattern: pattern)
+    try shell.listByScan(pattern: pattern, total: total)
+    return true
+  }
+}
+
+extension Shell {
+  /// Lists the keys that match a pattern, page by page, each once.
+  ///
+  /// - Parameter total: how many keys there are, about.
+  func listByScan(pattern: [UInt8], total: Int64) throws {
+    prepare(for: [Array("keys".utf8)])
+    var progress = Progress(self, total: total)
+    var scan = try Scan(self, pattern: pattern)
     var seen = SeenKeys()
     var found = 0
     var scanned: Int64 = 0
@@ -36,13 +44,12 @@ extension Command {
         // The number of keys is known at the end only, so the numbers are as wide as the largest that may come.
         key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
       }
-      if shell.output.isTerminal { shell.output.flush() }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      if output.isTerminal { output.flush() }
+      if output.failure != 0 { throw RedisError(.output, "") }
       scanned += Int64(Scan.pageSize)
       progress.advance(to: min(scanned, total))
     }
     progress.wipe()
     printer.endList(count: found)
-    return true
   }
 }

@@ -152,6 +152,9 @@ final class Connection {
     owed += replies
   }
 
+  /// Sends what the socket takes now, without waiting. What goes wrong is seen by whoever reads the replies.
+  func push() { if backlog > 0 { try? writeOut() } }
+
   private func appendLine(_ number: Int) {
     unsent.append(contentsOf: String(number).utf8)
     unsent.append(13)
@@ -387,6 +390,8 @@ struct ReplyOutcome: Equatable {
   var errors = 0
   /// The first of them.
   var error: [UInt8] = []
+  /// What an error of a cluster's node that was not printed tells to do.
+  var redirection: Redirection?
   /// Places of errors among the elements of an array, of those that the printer was told to watch.
   var failedElements: Set<Int> = []
 }

@@ -1,6 +1,9 @@
-/// Walks over the keys with SCAN, a page at a time, without blocking the server for more than some milliseconds.
+/// Walks over the keys with SCAN, a page at a time, without blocking the server for more than some milliseconds: those of
+/// one server, or of a cluster's masters.
 struct Scan {
   private let connection: Connection
+  /// Walks in the place of this when there is a cluster.
+  private var wide: ClusterScan?
   private let pattern: [UInt8]?
   private let count: Int
   private var cursor: [UInt8]? = Array("0".utf8)
@@ -15,7 +18,15 @@ struct Scan {
     self.count = count
   }
 
-  var isFinished: Bool { cursor == nil }
+  /// Of whatever the shell is connected to.
+  init(_ shell: Shell, pattern: [UInt8]?, count: Int = pageSize) throws {
+    self.init(shell.connection, pattern: pattern, count: count)
+    if let cluster = shell.cluster {
+      wide = try ClusterScan(cluster, pattern: pattern, count: count)
+    }
+  }
+
+  var isFinished: Bool { wide?.isFinished ?? (cursor == nil) }
 
   /// The command for the next page.
   static func command(cursor: [UInt8], pattern: [UInt8]?, count: Int) -> [[UInt8]] {
@@ -26,6 +37,7 @@ struct Scan {
 
   /// The next page, possibly empty; nil after the last one. A key may come more than once.
   mutating func next() throws -> [[UInt8]]? {
+    if wide != nil { return try wide?.next() }
     guard let cursor else { return nil }
     let page = try Self.page(
       connection.call(Self.command(cursor: cursor, pattern: pattern, count: count)))

@@ -28,6 +28,9 @@ final class ReplyPrinter: ReplySink {
   /// Where the reply itself goes when it is an error: nil is the output, with its style.
   var errors: ((_ message: [UInt8]) -> Void)?
 
+  /// The host of a cluster that answers: its redirections are noted in the outcome, and not printed.
+  var redirectedBy: String?
+
   /// What the last reply was.
   private(set) var outcome = ReplyOutcome()
   /// Arrays that are open, outermost first: elements still to come, the width of their numbers, the indentation.
@@ -59,6 +62,13 @@ final class ReplyPrinter: ReplySink {
 
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
     if kind == .error {
+      if depth == 0, let host = redirectedBy, let target = Redirection(bytes, asked: host) {
+        outcome.isError = true
+        outcome.error = [UInt8](bytes)
+        outcome.redirection = target
+        isSilent = true
+        return
+      }
       if outcome.errors == 0 { outcome.error = [UInt8](bytes) }
       outcome.errors += 1
       if depth == 1, watched.contains(index) { outcome.failedElements.insert(index) }

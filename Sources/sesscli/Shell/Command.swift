@@ -27,7 +27,7 @@ struct Command: Sendable {
 
 extension Command {
   static let all: [Command] = [
-    .decode, .cookie, .keys, .help, .connect, .clear, .set, .quit, .exit,
+    .decode, .cookie, .keys, .help, .connect, .cluster, .clear, .set, .quit, .exit,
   ]
 
   /// The command of this name where it can be used in this way.

@@ -17,11 +17,11 @@ enum FlushQuestion {
       )
     }
     let everything = name == "flushall"
-    let (total, place, isHere) = try count(everything, on: shell.connection)
-    let host = shell.connection.endpoint.address.name
-    var line = "\(place) of \(host) holds \(grouped(total)) key\(total == 1 ? "" : "s")"
+    let (total, place, isHere) =
+      try shell.cluster.map(count) ?? count(everything, on: shell.connection)
+    var line = "\(place) holds \(grouped(total)) key\(total == 1 ? "" : "s")"
     if total > 0, isHere {
-      let prefixes = try prefixes(of: total, on: shell.connection)
+      let prefixes = try prefixes(of: total, in: shell)
       if !prefixes.isEmpty { line += ": " + prefixes }
     }
     shell.output.write(line + "\n")
@@ -36,16 +36,43 @@ enum FlushQuestion {
     return false
   }
 
+  /// How many keys the masters of a cluster have, which has one database.
+  private static func count(
+    _ cluster: Cluster
+  ) throws -> (total: Int64, place: String, isHere: Bool) {
+    var total: Int64 = 0
+    var parts: [String] = []
+    for (node, reply) in try cluster.askMasters([Array("DBSIZE".utf8)]) {
+      guard case .integer(let count) = reply, count >= 0 else {
+        throw CommandError(
+          "DBSIZE was not answered by \(node.name): what would go is unknown, so nothing was sent")
+      }
+      let (sum, isTooLarge) = total.addingReportingOverflow(count)
+      if isTooLarge {
+        throw CommandError("DBSIZE tells of more keys than there can be, so nothing was sent")
+      }
+      total = sum
+      // A line, not a list: the largest clusters have hundreds.
+      if parts.count < 16 { parts.append("\(node.name) \(grouped(count))") }
+    }
+    let masters = cluster.map.masters.count
+    let more = masters > parts.count ? ", ..." : ""
+    return (
+      total, "the cluster of \(masters) masters (\(parts.joined(separator: ", "))\(more))", true
+    )
+  }
+
   /// How many keys there are, where, and whether all of them are in the selected database, which can be sampled.
   private static func count(
     _ everything: Bool, on connection: Connection
   ) throws -> (total: Int64, place: String, isHere: Bool) {
+    let host = connection.endpoint.address.name
     let here = "db\(connection.endpoint.database)"
     guard everything else {
       guard case .integer(let total) = try connection.call("DBSIZE"), total >= 0 else {
         throw CommandError("DBSIZE was not answered: what would go is unknown, so nothing was sent")
       }
-      return (total, here, true)
+      return (total, "\(here) of \(host)", true)
     }
     // "db0:keys=12,expires=0,avg_ttl=0"
     guard let info = try connection.call("INFO", "keyspace").bytes else {
@@ -69,16 +96,16 @@ enum FlushQuestion {
     let parts = databases.map { "\($0.name) \(grouped($0.count))" }
     let list = parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : ""
     let isHere = databases.count == 1 && databases[0].name == here
-    return (total, "everything in all databases\(list)", isHere)
+    return (total, "everything in all databases\(list) of \(host)", isHere)
   }
 
   /// `1,100 session:*, 104 cache:*`; with `~` when they are estimated from a sample.
   private static func prefixes(
-    of total: Int64, on connection: Connection
+    of total: Int64, in shell: Shell
   ) throws -> String {
     var counts: [String: Int] = [:]
     var seen = 0
-    var scan = Scan(connection, pattern: nil, count: 500)
+    var scan = try Scan(shell, pattern: nil, count: 500)
     while seen < sample, let keys = try scan.next() {
       for key in keys where seen < sample || Int64(sample) >= total {
         let prefix = key.firstIndex(of: UInt8(ascii: ":")).map { escaped(Array(key[...$0])) + "*" }

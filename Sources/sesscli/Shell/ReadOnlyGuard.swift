@@ -4,14 +4,22 @@ final class ReadOnlyGuard {
   private var writes: [String: Bool] = [:]
   /// Names whose commands the server does not have.
   private var unknown: Set<String> = []
-  /// The connection whose server was asked.
-  private var generation = 0
+  /// The connections whose server was asked; several in a cluster, whose servers have the same commands. A server that came
+  /// back may have others.
+  private var generations: [ObjectIdentifier: Int] = [:]
+  private weak var cluster: Cluster?
 
   /// - Throws: `CommandError` when the command writes, or when that cannot be known; it must not be sent then.
-  func check(_ words: [[UInt8]], on connection: Connection) throws {
+  func check(
+    _ words: [[UInt8]], on connection: Connection, of cluster: Cluster?
+  ) throws {
     guard let first = words.first else { return }
-    if generation != connection.generation {
-      generation = connection.generation
+    let isSameCluster = cluster === self.cluster
+    if !isSameCluster || generations[ObjectIdentifier(connection)] != connection.generation {
+      // Objects of another cluster may have taken the place of the old ones.
+      if !isSameCluster { generations = [:] }
+      generations[ObjectIdentifier(connection)] = connection.generation
+      self.cluster = cluster
       writes = [:]
       unknown = []
     }

@@ -14,7 +14,8 @@ struct Repl {
       let nothing = FoundKeys(keys: [], isWhole: false)
       let completer = Completer(showsHints: shell.showsHints) { prefix in
         guard shell.connection.isOpen else { return nothing }
-        return search.keys(beginningWith: prefix, at: shell.connection.endpoint)
+        return search.keys(
+          beginningWith: prefix, at: shell.connection.endpoint, in: shell.cluster)
       }
       return completer.complete(line, cursor)
     }
@@ -45,6 +46,7 @@ struct Repl {
     var text = connection.isOpen ? connection.endpoint.description : "not connected"
     if connection.isOpen {
       if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
+      if let cluster = shell.cluster { text += " (\(cluster.masters))" }
       if connection.isInTransaction { text += "(TX)" }
     }
     let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"

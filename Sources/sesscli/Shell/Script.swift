@@ -71,6 +71,7 @@ final class Script {
 
   /// Reads more input; while none is ready, receives what the server owes.
   private func fill() {
+    if let cluster, !cluster.isEmpty { return fill(beside: cluster) }
     if pending.isEmpty {
       shell.output.flush()
       lines.read(from: input)
@@ -85,6 +86,19 @@ final class Script {
         return
       }
       if try wait(other: input) { lines.read(from: input) }
+    }
+  }
+
+  private func fill(beside cluster: ClusterPipeline) {
+    attemptInCluster {
+      try cluster.receiveReady()
+      if cluster.isEmpty {
+        try cluster.drain()
+        shell.output.flush()
+        lines.read(from: input)
+      } else if try cluster.wait(other: input) {
+        lines.read(from: input)
+      }
     }
   }
 
@@ -124,6 +138,7 @@ final class Script {
   private func runOnce(_ words: [[UInt8]]) {
     let mayRunAhead = !shell.options.stopsAtError && shell.readOnly == nil
     if mayRunAhead, !pending.isEmpty, isOrdinary(words[0]) { return queue(words, isOrdinary: true) }
+    if mayRunAhead, shell.cluster != nil, takesCluster(words) { return }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || shell.connection.problem() == nil
@@ -131,7 +146,7 @@ final class Script {
       words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
-      || !isReady
+      || !isReady || shell.cluster != nil
     {
       drain()
       guard !shell.isOver else { return }
@@ -170,6 +185,7 @@ final class Script {
 
   /// Waits for every reply owed.
   private func drain() {
+    if let cluster { attemptInCluster { try cluster.drain() } }
     while !pending.isEmpty, !shell.isOver {
       attempt {
         () throws(RedisError) in
@@ -206,6 +222,35 @@ final class Script {
       timeout: shell.options.timeout ?? Connection.replyTimeout, other: other)
   }
 
+  /// Hands the command to the pipelines of a cluster; false when it is to be run alone.
+  private func takesCluster(_ words: [[UInt8]]) -> Bool {
+    if let now = shell.cluster, cluster?.cluster !== now { cluster = ClusterPipeline(shell, now) }
+    guard let cluster else { return false }
+    var isTaken = true
+    attemptInCluster { isTaken = try cluster.take(words, line: line) }
+    return isTaken
+  }
+
+  /// The pipelines to a cluster, once one is used.
+  private var cluster: ClusterPipeline?
+
+  private func attemptInCluster(_ work: () throws -> Void) {
+    do {
+      try work()
+    } catch let error as CommandError {
+      shell.line = line
+      shell.complain(error.message)
+      shell.fail(.commandFailed)
+    } catch let error as RedisError {
+      shell.handle(error, during: [])
+      shell.isOver = true
+      cluster = nil
+    } catch {
+      shell.complain("\(error)")
+      shell.fail(.commandFailed)
+    }
+  }
+
   private func attempt(_ work: () throws(RedisError) -> Void) {
     do {
       try work()
@@ -228,7 +273,7 @@ final class Script {
 }
 
 /// First in, first out. An array alone would move everything with each removal.
-private struct Queue<Element> {
+struct Queue<Element> {
   private var storage: [Element] = []
   private var head = 0
 

@@ -4,7 +4,21 @@ import Glibc
 final class Shell {
   enum Mode { case interactive, script, oneShot }
 
-  let connection: Connection
+  /// Where commands go; in a cluster, the server that was used last.
+  ///
+  /// Scripts ask for it several times for each command, so that checking each access for overlap would show.
+  @exclusivity(unchecked)
+  var connection: Connection
+  /// The cluster that is used as one database, when it was asked for and there is one.
+  var cluster: Cluster?
+  /// `-c`, `:cluster on`.
+  var asksForCluster: Bool
+  /// What is known of the open transaction in a cluster.
+  var transaction = ClusterTransaction()
+  /// Where a SCAN typed by hand began.
+  var scanned: Connection?
+  var hasToldOfScan = false
+  private var hasOfferedCluster = false
   let options: Options
   let mode: Mode
   let output: Output
@@ -40,6 +54,7 @@ final class Shell {
     self.output = output
     self.errors = errors
     connection = Connection(options.endpoint)
+    asksForCluster = options.cluster
     connection.timeout = options.timeout
     let isColoured = output.isTerminal && options.allowsColour
     palette = isColoured ? Palette(isColoured: true) : .plain
@@ -51,6 +66,9 @@ final class Shell {
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
     if mode == .script { printer.errors = { [unowned self] in self.reportReplyError($0) } }
   }
+
+  /// What answers sesscli's own questions of keys.
+  var server: any Answering { cluster ?? connection }
 
   /// Remembers the worst exit code.
   func fail(_ code: ExitCode) { status = max(status, code) }
@@ -89,17 +107,33 @@ final class Shell {
   /// Connects if need be. After a lost connection the database is selected again before this returns, and a
   /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
   func ensureConnected() throws {
+    do {
+      try ensureOpen()
+    } catch let error as RedisError {
+      guard let cluster, error.kind == .connect else { throw error }
+      try goElsewhere(after: error, in: cluster)
+      try tellLoss()
+    }
+    if asksForCluster, cluster == nil { try learnCluster() }
+  }
+
+  /// Connects to the server at hand.
+  func ensureOpen() throws {
     if connection.isOpen {
-      guard let problem = connection.problem() else { return }
+      guard let problem = connection.problem() else { return try tellLoss() }
       note(problem.message)
       drop()
     }
     try connection.open()
-    if tellsReconnection {
+    if cluster == nil ? tellsReconnection : connection.generation > 1 {
       let database = connection.endpoint.database
       note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
     }
     tellsReconnection = true
+    try tellLoss()
+  }
+
+  private func tellLoss() throws {
     if let lost {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
@@ -111,8 +145,30 @@ final class Shell {
     }
   }
 
+  /// Asks the server for the map of its cluster. One that is none is used as it is.
+  private func learnCluster() throws {
+    guard let cluster = try Cluster(asking: connection) else {
+      asksForCluster = false
+      return
+    }
+    cluster.tell = { [unowned self] in self.note($0) }
+    self.cluster = cluster
+  }
+
+  /// Says once that the server redirects because it is one of a cluster.
+  private func offerCluster() {
+    guard mode == .interactive, cluster == nil, !hasOfferedCluster, printer.outcome.isError,
+      case .moved = Redirection(printer.outcome.error, asked: "")
+    else { return }
+    hasOfferedCluster = true
+    note(
+      "this server is one of a cluster: \":cluster on\" uses all its masters as one database, as sesscli -c does"
+    )
+  }
+
   /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with it.
   func drop() {
+    cluster?.closeUnfinished()
     if connection.isInTransaction {
       lost = "the open transaction"
     } else if connection.isWatching {
@@ -123,6 +179,7 @@ final class Shell {
 
   /// Ends the connection by choice; there is nothing to tell.
   func leave() {
+    cluster?.close()
     connection.close()
     lost = nil
     tellsReconnection = false
@@ -218,8 +275,8 @@ final class Shell {
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
       let questions = connection.questions
-      try ensureConnected()
-      try readOnly?.check(words, on: connection)
+      try connect(for: words)
+      try readOnly?.check(words, on: connection, of: cluster)
       if try !FlushQuestion.allows(words, in: self) { return }
       // A second answer to a question of ours would be taken for the command's.
       if connection.questions != questions, let problem = connection.problem() { throw problem }
@@ -227,6 +284,7 @@ final class Shell {
       connection.spoilTransaction()
       throw error
     }
+    if let cluster, !connection.isInTransaction, try performWide(words, in: cluster) { return }
     if connection.isSpoiled, words.first.map(lowercased) == "exec" {
       try send([Array("DISCARD".utf8)], .ordinary)
       throw CommandError("EXEC was not sent but DISCARD: a command of the transaction is missing")
@@ -241,10 +299,17 @@ final class Shell {
     do {
       try receive(words)
     } catch {
-      guard conversation == .farewell, error.kind == .lost else { throw error }
-      leave()
-      return
+      if let cluster, try goOn(words, after: error, in: cluster) {
+        connection.send(words)
+        try receive(words)
+      } else {
+        guard conversation == .farewell, error.kind == .lost else { throw error }
+        leave()
+        return
+      }
     }
+    try followRedirections(words)
+    offerCluster()
     switch conversation {
     case .replies(let count) where !printer.outcome.isError:
       for _ in 1..<count {
@@ -266,6 +331,7 @@ final class Shell {
     printer.style = options.style ?? (output.isTerminal ? .formatted : .raw)
     if printer.style == .formatted, CommandTraits.isText(words) { printer.style = .raw }
     printer.isMap = printer.style == .json && CommandTraits.isMap(words)
+    printer.redirectedBy = cluster != nil && !connection.isInTransaction ? connection.host : nil
     printer.watched = words.first.map(lowercased) == "exec" ? connection.switchPlaces : []
   }
 

@@ -30,6 +30,13 @@ final class Cluster {
   private var hopeless: Set<ClusterNode> = []
   /// Whether CLUSTERDOWN was waited out in vain.
   var isHopelesslyDown = false
+  /// Counts answers that did not come straight from where they were expected: a cursor of one server means nothing to
+  /// another one.
+  var detours = 0
+  /// Where keys stand in commands that the table does not have; nil for those without keys.
+  var learntKeys: [String: CommandTable.KeyPositions?] = [:]
+  /// Seconds that a server may be silent which owes an answer to a question.
+  var replyTimeout: Double { timeout ?? Connection.replyTimeout }
 
   /// Asks a server for the map.
   ///
@@ -39,7 +46,7 @@ final class Cluster {
     if case .error(let text) = reply, Self.saysNo(text) { return nil }
     endpoint = connection.endpoint
     timeout = connection.timeout
-    map = try SlotMap(reply, asked: Self.host(connection.endpoint))
+    map = try SlotMap(reply, asked: connection.host)
     if case .tcp(let host, let port) = endpoint.address {
       let node = ClusterNode(host: host, port: port)
       if map.masters.contains(node) || map.replicas.contains(node) {
@@ -60,11 +67,6 @@ final class Cluster {
     let text = String(decoding: error, as: UTF8.self).lowercased()
     return text.contains("cluster support disabled") || text.contains("unknown command")
       || text.contains("unknown subcommand")
-  }
-
-  private static func host(_ endpoint: Endpoint) -> String {
-    if case .tcp(let host, _) = endpoint.address { return host }
-    return "127.0.0.1"
   }
 
   // MARK: Connections
@@ -99,12 +101,19 @@ final class Cluster {
   /// The connection on which keys are watched.
   var watching: Connection? { connections[.commands]?.values.first { $0.isWatching } }
 
+  /// Takes over the map and the user of another one.
+  func adopt(_ other: Cluster) {
+    map = other.map
+    adopt(other.endpoint, except: nil)
+  }
+
   /// Takes over the user that AUTH switched to.
-  func adopt(_ current: Connection) {
-    guard current.endpoint.user != endpoint.user || current.endpoint.password != endpoint.password
-    else { return }
-    endpoint.user = current.endpoint.user
-    endpoint.password = current.endpoint.password
+  func adopt(_ current: Connection) { adopt(current.endpoint, except: current) }
+
+  private func adopt(_ other: Endpoint, except current: Connection?) {
+    guard other.user != endpoint.user || other.password != endpoint.password else { return }
+    endpoint.user = other.user
+    endpoint.password = other.password
     for connection in connections.values.flatMap(\.values) where connection !== current {
       connection.close()
       connection.endpoint.user = endpoint.user
@@ -122,6 +131,9 @@ final class Cluster {
   func close() { for connection in connections.values.flatMap(\.values) { connection.close() } }
 
   // MARK: The map
+
+  /// As the prompt says it: `3 masters`.
+  var masters: String { map.masters.count == 1 ? "1 master" : "\(map.masters.count) masters" }
 
   /// Takes over what MOVED told.
   func move(_ slot: Int, to node: ClusterNode) { map.move(slot, to: node) }
@@ -163,6 +175,15 @@ final class Cluster {
     throw RedisError(failure.kind, "the cluster's slots are unknown: \(failure.message)")
   }
 
+  /// A map that cannot be had now is asked for again with the next redirection.
+  func refreshIfPossible(
+    first node: ClusterNode? = nil, without gone: ClusterNode? = nil
+  ) throws(RedisError) {
+    do { try refresh(first: node, without: gone) } catch {
+      if error.kind == .interrupted { throw error }
+    }
+  }
+
   // MARK: Failover
 
   /// Waiting for a failover to end.
@@ -180,7 +201,7 @@ final class Cluster {
     _ error: RedisError, of node: ClusterNode, _ outage: inout Outage
   ) throws(RedisError) {
     guard [.connect, .lost, .timeout, .protocolError].contains(error.kind) else { throw error }
-    do { try refresh(without: node) } catch { if error.kind == .interrupted { throw error } }
+    try refreshIfPossible(without: node)
     outage.rounds += 1
     if !map.masters.contains(node), outage.rounds <= Self.mostRedirections { return }
     guard monotonicSeconds() < outage.end, !hopeless.contains(node) else {

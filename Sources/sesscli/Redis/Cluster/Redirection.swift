@@ -13,7 +13,7 @@ enum Redirection: Equatable {
   ///   - error: its text: `MOVED 3999 127.0.0.1:6381`.
   ///   - asked: the host that answered; `:6381` is a port of the same host.
   /// - Returns: nil for every other error, and for a redirection to what is no server.
-  init?(_ error: some Collection<UInt8>, asked: String) {
+  init?(_ error: some Swift.Collection<UInt8>, asked: String) {
     // Nearly all errors are others.
     guard let first = error.first, "MATC".utf8.contains(first) else { return nil }
     let words = error.prefix(Self.longest).split(separator: 0x20, omittingEmptySubsequences: false)

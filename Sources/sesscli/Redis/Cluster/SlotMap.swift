@@ -113,6 +113,10 @@ struct SlotMap: Equatable {
     return slots
   }
 
+  func hasSameOwners(as other: SlotMap) -> Bool {
+    (0..<HashSlot.count).allSatisfy { owner(of: $0) == other.owner(of: $0) }
+  }
+
   /// Takes over what a redirection tells of one slot.
   mutating func move(_ slot: Int, to node: ClusterNode) {
     if let place = try? place(of: node) { owners[slot] = place }

@@ -1,0 +1,90 @@
+extension DecodeKeys {
+  /// For programs: the keys of all masters of a cluster, each once, a page at a time. What a failover interrupts is fetched
+  /// again; it only reads.
+  func stream(pattern: [UInt8], in cluster: Cluster) throws {
+    let total = try shell.size() ?? 0
+    var progress = Progress(shell, total: total)
+    defer { progress.wipe() }
+    var scan = try Scan(shell, pattern: pattern)
+    var seen = SeenKeys(expecting: total)
+    var scanned: Int64 = 0
+    while let page = try scan.next() {
+      let keys = page.filter { seen.insert($0) }
+      if !keys.isEmpty {
+        progress.giveWay()
+        try show(keys, in: cluster)
+      }
+      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      scanned += Int64(Scan.pageSize)
+      progress.advance(to: min(scanned, total))
+    }
+  }
+
+  private func show(_ keys: [[UInt8]], in cluster: Cluster) throws {
+    // GET of each: MGET's keys would have to be of one slot.
+    let sink = ValueAnswer(decoding, keys)
+    do {
+      try cluster.exchange(
+        keys.map { [Array("GET".utf8), $0] }, slots: keys.map(HashSlot.of)
+      ) { sink.begin($0) }
+    } catch let error as RedisError {
+      guard error.kind != .interrupted, error.kind != .output else { throw error }
+      throw RedisError(
+        error.kind, "\(error.message); \(keys.count - sink.done.count) keys, and those not scanned yet, are missing")
+    }
+    for index in sink.others { try showListed(keys[index], on: cluster) }
+    for (index, error) in sink.errors.sorted(by: { $0.key < $1.key }) {
+      shell.complain("\(escaped(keys[index])): (error) \(escaped(error))")
+      shell.fail(.commandFailed)
+    }
+  }
+}
+
+/// Decodes GET's values as they arrive.
+private final class ValueAnswer: AnswerSink {
+  private let decoding: Decoding
+  private let keys: [[UInt8]]
+  private var index = 0
+  private(set) var error: [UInt8]?
+  /// Keys that were answered, but for those with errors; those that hold no string.
+  private(set) var done: Set<Int> = []
+  private(set) var others: [Int] = []
+  private(set) var errors: [Int: [UInt8]] = [:]
+
+  init(_ decoding: Decoding, _ keys: [[UInt8]]) {
+    self.decoding = decoding
+    self.keys = keys
+  }
+
+  /// The reply to come is that key's value.
+  func begin(_ index: Int) -> ValueAnswer {
+    self.index = index
+    error = nil
+    return self
+  }
+
+  func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index place: Int) {
+    guard depth == 0 else { return }
+    guard kind == .error else {
+      note()
+      return decoding.line(bytes, key: keys[index])
+    }
+    if bytes.starts(with: "WRONGTYPE".utf8) {
+      note()
+      others.append(index)
+    } else {
+      error = [UInt8](bytes)
+      errors[index] = error
+    }
+  }
+  func array(count: Int, depth: Int, index: Int) {}
+  func integer(_ value: Int64, depth: Int, index: Int) {}
+  // It expired since it was listed.
+  func null(depth: Int, index: Int) { note() }
+  func endReply() {}
+
+  private func note() {
+    errors[index] = nil
+    done.insert(index)
+  }
+}

@@ -1,0 +1,219 @@
+/// Which server of a cluster a command goes to.
+///
+/// `connection` is that of the server which was used last; without keys, a command goes there. A transaction stays where
+/// it began, or goes, before its first key, to that key's server.
+extension Shell {
+  /// Connects to the server that the command is for.
+  func connect(for words: [[UInt8]]) throws {
+    try ensureConnected()
+    guard let cluster else { return }
+    cluster.adopt(connection)
+    let places = try cluster.keyPlaces(of: words)
+    let slots = Set(places.map { HashSlot.of(words[$0]) })
+    let name = words.first.map(lowercased) ?? ""
+    if connection.isInTransaction { return try stay(name, words, slots, in: cluster) }
+    transaction = ClusterTransaction()
+    switch name {
+    case "multi", "unwatch":
+      if let watching = cluster.watching { try go(to: watching) }
+    case "scan": try continueScan(words, in: cluster)
+    case "watch" where slots.count == 1:
+      let owner = try cluster.owner(of: slots.first ?? 0)
+      let watching = cluster.watching
+      try go(toSlot: slots.first ?? 0, in: cluster)
+      if let watching, watching.isWatching, watching !== connection {
+        throw CommandError(
+          "WATCH: keys are watched at \(watching.endpoint.address.name), and these are at \(owner.name); a transaction is of one server: UNWATCH first"
+        )
+      }
+    default:
+      // What is split goes to several servers.
+      guard let first = places.first,
+        slots.count == 1 || !ClusterWide.splits(name)
+      else { return }
+      try go(toSlot: HashSlot.of(words[first]), in: cluster)
+    }
+  }
+
+  /// Goes to the master of a slot, and waits for a failover when it is away.
+  func go(toSlot slot: Int, in cluster: Cluster) throws {
+    var outage = Cluster.Outage()
+    while true {
+      let node = try cluster.owner(of: slot)
+      do {
+        try go(to: cluster.connection(to: node, for: .commands))
+        return cluster.ended(outage, by: node)
+      } catch let error as RedisError {
+        guard error.kind == .connect else { throw error }
+        try cluster.outlast(error, of: node, &outage)
+      }
+    }
+  }
+
+  private func go(to next: Connection) throws {
+    connection = next
+    try ensureOpen()
+  }
+
+  /// After the server that was used last went away: any other master.
+  func goElsewhere(after error: RedisError, in cluster: Cluster) throws(RedisError) {
+    let gone = cluster.node(of: connection)
+    try cluster.refreshIfPossible(without: gone)
+    for node in cluster.map.masters where node != gone {
+      let next = cluster.connection(to: node, for: .commands)
+      do {
+        if next.problem() != nil { try next.open() }
+        connection = next
+        return
+      } catch {
+        if error.kind == .interrupted { throw error }
+      }
+    }
+    throw error
+  }
+
+  /// SCAN's cursor means something to one server only.
+  private func continueScan(_ words: [[UInt8]], in cluster: Cluster) throws {
+    if words.count > 1, words[1] != Array("0".utf8), let scanned {
+      return try go(to: scanned)
+    }
+    scanned = connection
+    guard !hasToldOfScan else { return }
+    hasToldOfScan = true
+    note(
+      "SCAN walks over \(connection.endpoint.address.name) alone, one of \(cluster.map.masters.count) masters; keys and decode walk over all"
+    )
+  }
+
+  // MARK: Transactions
+
+  /// Keeps a transaction at one server, of which all its keys must be.
+  private func stay(
+    _ name: String, _ words: [[UInt8]], _ slots: Set<Int>, in cluster: Cluster
+  ) throws {
+    if ClusterWide.concernsAll(name) {
+      throw CommandError(
+        "\(name.uppercased()) inside a transaction would reach one server of the cluster only; not sent"
+      )
+    }
+    // Several slots: the server's own error.
+    guard let slot = slots.first, slots.count == 1 else {
+      if transaction.slot == nil, slots.isEmpty { transaction.queued.append(words) }
+      return
+    }
+    if let began = transaction.slot {
+      guard slot != began else { return }
+      throw CommandError(
+        "CROSSSLOT: this key is of slot \(slot), and the transaction of slot \(began); not sent")
+    }
+    let node = try cluster.owner(of: slot)
+    let target = cluster.connection(to: node, for: .commands)
+    if target !== connection {
+      guard !connection.isWatching else {
+        throw CommandError(
+          "CROSSSLOT: this key is at \(node.name), and the keys that are watched at \(connection.endpoint.address.name); not sent"
+        )
+      }
+      try move(to: target)
+    }
+    transaction = ClusterTransaction(slot: slot)
+  }
+
+  /// Begins the transaction again where its first key is. Nothing was queued that has a key.
+  private func move(to target: Connection) throws {
+    if target.problem() != nil { try target.open() }
+    for words in [[Array("MULTI".utf8)]] + transaction.queued {
+      let reply = try target.call(words)
+      guard case .status = reply else {
+        target.close()
+        throw CommandError(
+          "the transaction cannot go to \(target.endpoint.address.name), where this key is; not sent")
+      }
+      target.note(words, ReplyOutcome())
+    }
+    let discard = [Array("DISCARD".utf8)]
+    _ = try connection.call(discard)
+    connection.note(discard, ReplyOutcome())
+    connection = target
+  }
+
+  // MARK: Redirections
+
+  /// Sends the command again, and reads its reply, for as long as the reply is a redirection: it was not executed then.
+  func followRedirections(_ words: [[UInt8]]) throws {
+    guard let cluster, printer.outcome.redirection != nil else { return }
+    var pursuit = Cluster.Pursuit(waitsForCluster: false)
+    let slot = try cluster.slot(of: words) ?? 0
+    while let redirection = printer.outcome.redirection {
+      guard let target = try pursuit.target(of: redirection, slot, in: cluster) else {
+        // Told as it is.
+        printer.redirectedBy = nil
+        printer.print(.error(printer.outcome.error))
+        return try afterReply(words)
+      }
+      if options.verbose { note("redirected to slot \(slot) at \(target.node.name)") }
+      do {
+        try go(to: cluster.connection(to: target.node, for: .commands))
+        printer.redirectedBy = target.node.host
+        if target.isAsking {
+          connection.send([Array("ASKING".utf8)])
+          try connection.receive(into: ReplyDiscard(), timeout: options.timeout ?? Connection.replyTimeout)
+        }
+      } catch let error as RedisError {
+        guard error.kind == .connect else { throw error }
+        try cluster.outlast(error, of: target.node, &pursuit.outage)
+        try go(toSlot: slot, in: cluster)
+      }
+      connection.send(words)
+      try receive(words)
+      if case .moved = redirection { try cluster.refreshIfPossible(first: target.node) }
+    }
+  }
+
+  /// After a connection was lost: what only reads is sent again, to the master that there is then.
+  ///
+  /// - Returns: false for what must not be sent again.
+  func goOn(
+    _ words: [[UInt8]], after error: RedisError, in cluster: Cluster
+  ) throws -> Bool {
+    guard error.kind == .lost, !connection.isInTransaction, !connection.isWatching,
+      !connection.isInReply, !CommandTable.mayWrite(words),
+      Conversation(words, inTransaction: false) == .ordinary,
+      let slot = try cluster.slot(of: words)
+    else { return false }
+    drop()
+    try go(toSlot: slot, in: cluster)
+    printer.redirectedBy = connection.host
+    return true
+  }
+}
+
+extension Connection {
+  /// The host that it leads to.
+  var host: String {
+    if case .tcp(let host, _) = endpoint.address { return host }
+    return "127.0.0.1"
+  }
+}
+
+/// A transaction in a cluster.
+struct ClusterTransaction {
+  /// The slot of all its keys; nil before the first one.
+  var slot: Int?
+  /// What was queued before the first key.
+  var queued: [[[UInt8]]] = []
+}
+
+/// Commands that one server of a cluster cannot answer alone.
+enum ClusterWide {
+  /// Whether all keys are concerned.
+  static func concernsAll(_ name: String) -> Bool {
+    ["dbsize", "keys", "flushdb", "flushall", "randomkey"].contains(name)
+  }
+
+  /// Whether each key is treated by itself, so that the command may be split by slots and the replies joined. MSET is none:
+  /// it promises that all keys change at once.
+  static func splits(_ name: String) -> Bool {
+    ["mget", "del", "unlink", "exists", "touch"].contains(name)
+  }
+}
