@@ -30,7 +30,9 @@ extension DecodeKeys {
     } catch let error as RedisError {
       guard error.kind != .interrupted, error.kind != .output else { throw error }
       throw RedisError(
-        error.kind, "\(error.message); \(keys.count - sink.done.count) keys, and those not scanned yet, are missing")
+        error.kind,
+        "\(error.message); \(keys.count - sink.done.count) keys, and those not scanned yet, are missing"
+      )
     }
     for index in sink.others { try showListed(keys[index], on: cluster) }
     for (index, error) in sink.errors.sorted(by: { $0.key < $1.key }) {

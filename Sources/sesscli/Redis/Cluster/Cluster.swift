@@ -220,7 +220,9 @@ final class Cluster {
   /// To be called once what was waited for is there.
   func ended(_ outage: Outage, by node: ClusterNode) {
     hopeless.remove(node)
-    if let gone = outage.gone { tell(gone == node ? "\(node.name) is back" : "\(node.name) took over") }
+    if let gone = outage.gone {
+      tell(gone == node ? "\(node.name) is back" : "\(node.name) took over")
+    }
   }
 
   /// Waits a moment, for a slot's keys to arrive or a master to be elected. False when there is no more patience.

@@ -17,7 +17,8 @@ struct NodeSlots: Equatable {
     let lines = text.split(separator: 10).map { $0.split(separator: 0x20) }
     guard
       let own = lines.first(where: { line in
-        line.count >= 8 && line[2].split(separator: 0x2C).contains { $0.elementsEqual("myself".utf8) }
+        line.count >= 8
+          && line[2].split(separator: 0x2C).contains { $0.elementsEqual("myself".utf8) }
       })
     else { return nil }
     isMaster = own[2].split(separator: 0x2C).contains { $0.elementsEqual("master".utf8) }

@@ -60,7 +60,9 @@ struct SlotMap: Equatable {
         first >= 0, first <= last, last < Int64(HashSlot.count)
       else { throw Self.failure("a range is not two slots and their servers") }
       let nodes = try parts[2...].map { part throws(CommandError) in
-        guard let node = Self.node(part, asked) else { throw Self.failure("a server has no address") }
+        guard let node = Self.node(part, asked) else {
+          throw Self.failure("a server has no address")
+        }
         return node
       }
       for node in nodes.dropFirst() where known.insert(node).inserted { replicas.append(node) }

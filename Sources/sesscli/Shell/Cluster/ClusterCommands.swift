@@ -47,7 +47,9 @@ extension Shell {
 
   /// Of a master that is drawn by its number of keys, so that each key is as likely as another.
   private func randomKey(_ words: [[UInt8]], in cluster: Cluster) throws -> Reply {
-    let sizes = try cluster.askMasters([Array("DBSIZE".utf8)]).map { ($0.node, max(0, $0.reply.number ?? 0)) }
+    let sizes = try cluster.askMasters([Array("DBSIZE".utf8)]).map {
+      ($0.node, max(0, $0.reply.number ?? 0))
+    }
     let total = sizes.reduce(Int64(0)) { $0.addingReportingOverflow($1.1).partialValue }
     var drawn = Int64.random(in: 0..<max(1, total))
     for (node, size) in sizes {
@@ -125,12 +127,15 @@ extension Shell {
         failures.append((slot, reply))
       }
     }
-    guard let failure = failures.first else { return name == "mget" ? .array(values) : .integer(total) }
+    guard let failure = failures.first else {
+      return name == "mget" ? .array(values) : .integer(total)
+    }
     // Half an answer would be taken for a whole one.
     let done =
       name == "mget" || failures.count == parts.count
       ? "" : "; \(grouped(total)) keys of the other slots were counted"
-    let text = "\(Self.text(failure.reply)) (slot \(failure.slot)\(failures.count > 1 ? " and \(failures.count - 1) more" : "")\(done))"
+    let text =
+      "\(Self.text(failure.reply)) (slot \(failure.slot)\(failures.count > 1 ? " and \(failures.count - 1) more" : "")\(done))"
     return .error(Array(text.utf8))
   }
 

@@ -152,7 +152,9 @@ final class ClusterPipeline {
         report(item, error)
       } else if lost[connection] != nil {
         pending.removeFirst()
-        try answer(item) { try cluster.exchange([item.words], slots: [item.slot]) { _ in begin(item) } }
+        try answer(item) {
+          try cluster.exchange([item.words], slots: [item.slot]) { _ in begin(item) }
+        }
       } else {
         guard try receive(item) else { return }
       }

@@ -127,7 +127,8 @@ extension Shell {
       guard case .status = reply else {
         target.close()
         throw CommandError(
-          "the transaction cannot go to \(target.endpoint.address.name), where this key is; not sent")
+          "the transaction cannot go to \(target.endpoint.address.name), where this key is; not sent"
+        )
       }
       target.note(words, ReplyOutcome())
     }
@@ -157,7 +158,8 @@ extension Shell {
         printer.redirectedBy = target.node.host
         if target.isAsking {
           connection.send([Array("ASKING".utf8)])
-          try connection.receive(into: ReplyDiscard(), timeout: options.timeout ?? Connection.replyTimeout)
+          try connection.receive(
+            into: ReplyDiscard(), timeout: options.timeout ?? Connection.replyTimeout)
         }
       } catch let error as RedisError {
         guard error.kind == .connect else { throw error }
