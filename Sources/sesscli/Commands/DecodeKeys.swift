@@ -173,9 +173,9 @@ struct DecodeKeys {
   ) throws -> DecodedParts {
     // A key that moves to another server of a cluster meanwhile is fetched anew: cursors do not move with it.
     for _ in 0..<Self.mostMoves {
-      let detours = shell.cluster?.detours
+      shell.cluster?.answering = []
       let parts = try DecodeCollection(kind, key, on: server, decoding).parts()
-      if shell.cluster?.detours == detours { return parts }
+      if shell.cluster?.answering.count ?? 0 <= 1 { return parts }
     }
     throw CommandError("\(escaped(key)): kept moving between servers while it was fetched")
   }

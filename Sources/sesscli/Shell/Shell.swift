@@ -121,7 +121,8 @@ final class Shell {
   func ensureOpen() throws {
     if connection.isOpen {
       guard let problem = connection.problem() else { return try tellLoss() }
-      note(problem.message)
+      note(
+        (cluster == nil ? "" : "\(connection.endpoint.address.name): ") + problem.message)
       drop()
     }
     try connection.open()

@@ -43,7 +43,10 @@ final class RedisCluster: @unchecked Sendable {
     return String(line.split(separator: " ")[1].split(separator: "@")[1].prefix { $0 != "," })
   }
 
-  var port: String { "\(servers[0].port)" }
+  /// The port of a server that is alive; the first one's as long as it is.
+  var port: String {
+    "\((servers.first { (try? $0.send("PING")) != nil } ?? servers[0]).port)"
+  }
 
   /// Waits until all servers agree that all is well: three masters with a replica each, which has its master's keys.
   func settle() throws {

@@ -30,9 +30,8 @@ final class Cluster {
   private var hopeless: Set<ClusterNode> = []
   /// Whether CLUSTERDOWN was waited out in vain.
   var isHopelesslyDown = false
-  /// Counts answers that did not come straight from where they were expected: a cursor of one server means nothing to
-  /// another one.
-  var detours = 0
+  /// Who answered questions since this was emptied: a cursor of one server means nothing to another one.
+  var answering: Set<ClusterNode> = []
   /// Where keys stand in commands that the table does not have; nil for those without keys.
   var learntKeys: [String: CommandTable.KeyPositions?] = [:]
   /// Seconds that a server may be silent which owes an answer to a question.

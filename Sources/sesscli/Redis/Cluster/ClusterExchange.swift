@@ -75,6 +75,8 @@ extension Cluster: Answering {
       var doubt: RedisError?
       for batch in batches {
         var answered = 0
+        var isAnswering = false
+        defer { if isAnswering { answering.insert(batch.node) } }
         do {
           for index in batch.indices {
             let sink = answer(index)
@@ -82,6 +84,8 @@ extension Cluster: Answering {
             answered += 1
             if let error = sink.error, let target = Redirection(error, asked: batch.node.host) {
               redirected.append((index, target))
+            } else {
+              isAnswering = true
             }
           }
           try batch.connection.checkNothingIsUnasked()
@@ -101,7 +105,6 @@ extension Cluster: Answering {
         }
       }
       if let doubt { throw doubt }
-      if failure != nil || !redirected.isEmpty { detours += 1 }
       for (index, target) in redirected {
         try follow(target, commands[index], slots[index]) { answer(index) }
       }
@@ -168,6 +171,7 @@ extension Cluster: Answering {
       else { break }
       target = further
     }
+    answering.insert(target.node)
     ended(pursuit.outage, by: target.node)
   }
 
