@@ -18,6 +18,7 @@ struct Repl {
       }
       return completer.complete(line, cursor)
     }
+    terminal.hint = { [shell] line in shell.showsHints ? ArgumentHint.text(for: line) : nil }
   }
 
   func run() {
@@ -78,7 +79,8 @@ struct Repl {
     shell.output.flush()
     // What was typed or pasted before the question was not meant as its answer.
     terminal.discardTypeAhead()
-    guard case .line(let answer) = terminal.readLine(prompt: Prompt(question)) else { return nil }
+    guard case .line(let answer) = terminal.readLine(prompt: Prompt(question, takesCommands: false))
+    else { return nil }
     return answer
   }
 }

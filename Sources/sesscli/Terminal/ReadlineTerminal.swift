@@ -8,6 +8,7 @@
 /// Outside `readLine` the terminal is in `TypeAheadMode`.
 final class ReadlineTerminal: Terminal {
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)?
+  var hint: ((_ line: [UInt8]) -> String?)?
 
   private let history: History
   private let usesColor: Bool
@@ -19,6 +20,9 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
+  private var prompt = Prompt("")
+  /// Whether the terminal can show a hint that nobody takes for typed text.
+  private var showsHints = false
 
   /// readline's hooks carry no context, and there is one terminal.
   nonisolated(unsafe) private static var current: ReadlineTerminal?
@@ -42,6 +46,7 @@ final class ReadlineTerminal: Terminal {
       return .line(line)
     }
     finished = nil
+    self.prompt = prompt
     rl_reset_screen_size()
     TypeAheadMode.enter()
     TerminalSignals.hold()
@@ -75,7 +80,11 @@ final class ReadlineTerminal: Terminal {
         if let finished { return result(of: finished) }
         if Interrupt.isPending || TerminalSignals.isEnding { break }
       }
+      let placement = placeHint()
+      show(placement?.shown ?? [])
       let ready = waitReadable([STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watch ?? -1])
+      // Whatever comes, the line is then as the editor left it. It goes out with what the editor writes next.
+      buffer(placement?.wiped ?? [])
       for signal in TerminalSignals.take() { handle(signal) }
       if Interrupt.isPending { return interrupted() }
       if ready[0] { input.fill() } else if ready[3] { return woken() }
@@ -169,12 +178,37 @@ final class ReadlineTerminal: Terminal {
   }
 
   private func show(_ bytes: [UInt8]) {
-    Self.write(bytes)
+    guard !bytes.isEmpty else { return }
+    buffer(bytes)
+    fflush(rl_outstream)
   }
 
-  private static func write(_ bytes: [UInt8]) {
-    fwrite(bytes, 1, bytes.count, rl_outstream)
-    fflush(rl_outstream)
+  private func buffer(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, rl_outstream) }
+
+  // MARK: Hints
+
+  /// In these the line is not all that is shown, or the next byte is not a key of its own.
+  private static let partialStates = UInt(
+    RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_SEARCH | RL_STATE_NUMERICARG | RL_STATE_METANEXT
+      | RL_STATE_MOREINPUT | RL_STATE_MULTIKEY | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH)
+
+  /// Where the hint for the line goes, nil when there is none or it could not be told from typed text.
+  private func placeHint() -> HintPlacement? {
+    guard showsHints, prompt.takesCommands, rl_readline_state & Self.partialStates == 0,
+      rl_display_prompt == rl_prompt, !Self.isOn("show-mode-in-prompt")
+    else { return nil }
+    let line = currentLine
+    guard let text = hint?(line) else { return nil }
+    var rows: Int32 = 0
+    var columns: Int32 = 0
+    rl_get_screen_size(&rows, &columns)
+    if Self.isOn("horizontal-scroll-mode"),
+      Array(prompt.text.utf8).columns + line.columns >= columns
+    {
+      return nil
+    }
+    return HintPlacement(
+      text, prompt: prompt.text, line: line, cursor: Int(rl_point), columns: Int(columns))
   }
 
   private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
@@ -213,6 +247,12 @@ final class ReadlineTerminal: Terminal {
       }
     }
     useBuiltInTerminfoIfNeeded()
+    // Without colour a hint would look like typed text.
+    showsHints = usesColor && rl_get_termcap("up") != nil
+    rl_prep_term_function = { meta in
+      rl_prep_terminal(meta)
+      TypeAheadMode.freeControlS()
+    }
     bindKeys()
     using_history()
     stifle_history(Int32(History.limit))
@@ -278,7 +318,7 @@ final class ReadlineTerminal: Terminal {
   private func completeLine(cursor: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
     let line = currentLine
     let head = Array(line[..<min(cursor, line.count)])
-    guard let completion = complete?(line, cursor) else { return nil }
+    guard prompt.takesCommands, let completion = complete?(line, cursor) else { return nil }
     self.completion = completion
     var list = [completion.replacement]
     if completion.shown.count > 1 {

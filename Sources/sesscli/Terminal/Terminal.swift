@@ -16,10 +16,13 @@ struct Prompt: Equatable {
   var text: String
   /// Parameters of an SGR sequence, such as "1;32"; nil for plain text.
   var style: String?
+  /// Whether commands are typed behind it, which have completion and hints; an answer to a question has none.
+  var takesCommands: Bool
 
-  init(_ text: String, style: String? = nil) {
+  init(_ text: String, style: String? = nil, takesCommands: Bool = true) {
     self.text = text
     self.style = style
+    self.takesCommands = takesCommands
   }
 
   /// The prompt as terminals want it; line editors need to know which bytes take no room, so
@@ -45,6 +48,9 @@ protocol Terminal: AnyObject {
 
   /// What TAB does with a line and the offset of the cursor in it.
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)? { get set }
+
+  /// What is shown behind a line while it is typed, safe to show; nil for nothing.
+  var hint: ((_ line: [UInt8]) -> String?)? { get set }
 }
 
 extension Terminal {

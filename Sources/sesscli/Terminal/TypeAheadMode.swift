@@ -26,6 +26,15 @@ enum TypeAheadMode {
     installHandlers()
   }
 
+  /// Lets Ctrl-S and Ctrl-Q be keys until the line editor puts its mode back; while output runs they stop and continue
+  /// it as ever.
+  static func freeControlS() {
+    var mode = termios()
+    guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return }
+    mode.c_iflag &= ~tcflag_t(IXON)
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode)
+  }
+
   /// Puts back the mode found. May be called from a signal handler.
   static func leave() {
     guard isActive else { return }
