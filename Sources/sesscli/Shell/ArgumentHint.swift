@@ -24,6 +24,10 @@ enum ArgumentHint {
     guard let expected = typed.expected else { return nil }
     // While it may become one of the words that stand there, those are shown; a value is taken as it is.
     let prefix = word.typed.count <= 64 ? lowercased(word.typed) : nil
+    if let prefix, prefix.hasPrefix("-") {
+      let options = expected.options(beginningWith: prefix)
+      if !options.isEmpty { return .choice(options) }
+    }
     if let prefix, expected.next.literals.contains(where: { $0.lowercased().hasPrefix(prefix) }) {
       return isContainer(typed) ? nil : expected
     }

@@ -67,6 +67,9 @@ enum CommandTable {
     return lookup(name)
   }
 
+  /// The names of all commands, without subcommands, in order.
+  static let names: [String] = all.map(\.name).filter { !$0.contains(" ") }
+
   /// The subcommands of a command, in order.
   static func subcommands(of name: String) -> [Entry] {
     let prefix = name.uppercased() + " "

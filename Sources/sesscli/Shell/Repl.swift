@@ -9,13 +9,17 @@ struct Repl {
     self.shell = shell
     terminal = ReadlineTerminal(
       history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
-    let search = KeySearch()
-    terminal.complete = { [shell] line, cursor in
-      let nothing = FoundKeys(keys: [], isWhole: false)
-      let completer = Completer(showsHints: shell.showsHints) { prefix in
-        guard shell.connection.isOpen else { return nothing }
-        return search.keys(beginningWith: prefix, at: shell.connection.endpoint)
-      }
+    let side = CompletionConnection()
+    let keySearch = KeySearch(on: side)
+    let nameSearch = NameSearch(on: side)
+    terminal.complete = { [connection = shell.connection] line, cursor in
+      let completer = Completer(
+        showsHints: shell.showsHints,
+        names: { connection.isOpen ? nameSearch.names($0, at: connection.endpoint) : [] },
+        keys: { prefix in
+          guard connection.isOpen else { return FoundKeys(keys: [], isWhole: false) }
+          return keySearch.keys(beginningWith: prefix, at: connection.endpoint)
+        })
       return completer.complete(line, cursor)
     }
     terminal.hint = { [shell] line in shell.showsHints ? ArgumentHint.text(for: line) : nil }

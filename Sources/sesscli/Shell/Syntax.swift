@@ -46,6 +46,20 @@ indirect enum Syntax: Equatable, Sendable {
     }
   }
 
+  /// The options that begin so and may come next: `--as FORMAT`.
+  func options(beginningWith prefix: String) -> [Syntax] {
+    switch self {
+    case .options(let all): return all.filter { $0.description.hasPrefix(prefix) }
+    case .sequence(let parts):
+      for part in parts {
+        let found = part.options(beginningWith: prefix)
+        if !found.isEmpty || !part.mayBeAbsent { return found }
+      }
+      return []
+    default: return []
+    }
+  }
+
   struct Next: Equatable {
     /// In the order of the syntax, which is that of the manual.
     var literals: [String] = []

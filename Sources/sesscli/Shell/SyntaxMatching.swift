@@ -40,13 +40,15 @@ extension Syntax {
   private static func after(_ word: [UInt8], _ asLiteral: Bool, in parts: [Syntax]) -> Syntax? {
     for (index, part) in parts.enumerated() {
       if let rest = part.after(word, asLiteral: asLiteral) {
-        // Optional parts come in any order, those that are still open first.
+        // Optional parts come in any order, those that are still open first; options also after all else.
+        let options = parts[..<index].filter(\.isOptions)
         let open = part.mayBeAbsent ? parts[..<index].filter(\.comesInAnyOrder) : []
         var following = Array(parts[(index + 1)...])
         if case .value("numkeys", _) = part { count(word, in: &following) }
         // What the word has begun and may go without, `[ANY]` after `COUNT 3`, is over when something else comes.
         let begun = rest.comesInAnyOrder ? .sequence([rest]) : rest
-        return .joining([begun] + open + following)
+        return .joining(
+          (rest.mayBeAbsent ? options + [begun] : [begun] + options) + open + following)
       }
       if !part.mayBeAbsent { return nil }
     }
@@ -74,6 +76,11 @@ extension Syntax {
   private var comesInAnyOrder: Bool {
     guard case .optional = self else { return false }
     return next.values.isEmpty
+  }
+
+  private var isOptions: Bool {
+    if case .options = self { return true }
+    return false
   }
 
   /// `numkeys key [key ...]`: as many keys as the number says.
