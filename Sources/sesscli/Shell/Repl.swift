@@ -27,6 +27,7 @@ struct Repl {
 
   func run() {
     shell.ask = { prompt in ask(prompt) }
+    for file in RCFile.all { file.apply(to: shell) }
     shell.start()
     while !shell.isOver {
       shell.output.flush()
@@ -75,16 +76,24 @@ struct Repl {
       // Ctrl-C, a lost connection: the rest of the repeats would only repeat that.
       if shell.wasInterrupted || !shell.connection.isOpen { break }
     }
-    if shell.wasInterrupted { terminal.discardTypeAhead() }
+    if shell.wasInterrupted { discardTypeAhead() }
     Interrupt.clear()
   }
 
   private func ask(_ question: String) -> [UInt8]? {
     shell.output.flush()
     // What was typed or pasted before the question was not meant as its answer.
-    terminal.discardTypeAhead()
+    discardTypeAhead()
     guard case .line(let answer) = terminal.readLine(prompt: Prompt(question, takesCommands: false))
     else { return nil }
     return answer
+  }
+
+  private func discardTypeAhead() {
+    let count = terminal.discardTypeAhead()
+    guard count > 0 else { return }
+    shell.note(
+      "\(grouped(Int64(count))) line\(count == 1 ? "" : "s") typed or pasted ahead \(count == 1 ? "is" : "are") dropped"
+    )
   }
 }

@@ -24,6 +24,11 @@ final class ReadlineTerminal: Terminal {
   /// Whether the terminal can show a hint that nobody takes for typed text.
   private var showsHints = false
 
+  /// Milliseconds of silence after which a paste without marks is over; less than anybody needs to press a key.
+  private static let pauseOfPaste: Int32 = 50
+  /// Seconds after which whoever is still typing is a person after all.
+  private static let longestPaste = 2.0
+
   /// readline's hooks carry no context, and there is one terminal.
   nonisolated(unsafe) private static var current: ReadlineTerminal?
 
@@ -64,10 +69,17 @@ final class ReadlineTerminal: Terminal {
     if history_length > History.limit { stifle_history(Int32(History.limit)) }
   }
 
-  func discardTypeAhead() {
+  func discardTypeAhead() -> Int {
+    var count = pasted.count
     pasted = []
-    input.discard()
-    tcflush(STDIN_FILENO, TCIFLUSH)
+    let end = monotonicSeconds() + Self.longestPaste
+    repeat {
+      if isReadable(STDIN_FILENO) { input.fill() }
+      count += input.discard()
+      // The terminal holds 4 KiB; the rest of a paste comes as it is read.
+    } while !input.isAtEnd && monotonicSeconds() < end
+      && isReadable(STDIN_FILENO, within: Self.pauseOfPaste)
+    return count
   }
 
   // MARK: Waiting

@@ -43,8 +43,9 @@ protocol Terminal: AnyObject {
   /// kept. Safe for any line.
   func remember(_ line: [UInt8])
 
-  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them.
-  func discardTypeAhead()
+  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them or one of them is asked about.
+  /// - Returns: how many lines that were.
+  func discardTypeAhead() -> Int
 
   /// What TAB does with a line and the offset of the cursor in it.
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)? { get set }
