@@ -10,6 +10,12 @@ struct Endpoint: Equatable {
   var password: [UInt8]?
   /// Selected again after every reconnection, before anything else.
   var database = 0
+  /// nil: no TLS.
+  var tls: TLSSettings?
+  var family: Family = .any
+
+  /// Which of a host's addresses are tried.
+  enum Family { case any, ipv4, ipv6 }
 
   /// As redis-cli's prompt shows it: `127.0.0.1:6379`, `[::1]:6379`, `redis /run/redis.sock`.
   var description: String {
