@@ -24,8 +24,9 @@ final class ReadlineTerminal: Terminal {
   /// Whether the terminal can show a hint that nobody takes for typed text.
   private var showsHints = false
 
-  /// Milliseconds of silence after which a paste without marks is over; less than anybody needs to press a key.
-  private static let pauseOfPaste: Int32 = 50
+  /// Milliseconds of silence after which a paste without marks is over, also through a slow network; less than anybody needs
+  /// to read a question.
+  private static let pauseOfPaste: Int32 = 150
   /// Seconds after which whoever is still typing is a person after all.
   private static let longestPaste = 2.0
 

@@ -46,6 +46,7 @@ import Testing
     expectLine(terminal, "getrange k 0 ", hint: "end")
     try terminal.enter("-1")
     terminal.expect("\"\"\n")
+    terminal.expect("> ")
     try terminal.send("mget a")
     expectLine(terminal, "mget a", hint: " [key ...]")
     try terminal.send(.enter)
@@ -113,6 +114,7 @@ import Testing
     let terminal = try open()
     try terminal.enter("getrange k 0 0")
     terminal.expect("\"v\"")
+    terminal.expect("> ")
     try terminal.send(.controlR)
     try terminal.send("getr")
     terminal.expectScreen(where: "a search") {

@@ -88,6 +88,7 @@ import Testing
     let terminal = try open()
     try terminal.send("fl\t\t\r")
     terminal.expect("ERR unknown command 'fl'")
+    terminal.expect("> ")
     try terminal.send("flusha\t\r")
     terminal.expect("anything else to cancel: ")
     try terminal.send("\t\r")

@@ -76,6 +76,7 @@ import Testing
     for word in ["one", "two", "three"] {
       try terminal.enter("echo \(word)")
       terminal.expect("\"\(word)\"\n")
+      terminal.expect("> ")
     }
     try terminal.send(.controlR)
     try terminal.send("echo t")
@@ -89,6 +90,7 @@ import Testing
     terminal.expectScreen("(i-search)`echo t': echo three")
     try terminal.send(.enter)
     terminal.expect("\"three\"\n")
+    terminal.expect("> ")
     try terminal.send("echo o")
     // Page Up finds lines that begin like this one.
     try terminal.send("\u{1B}[5~")
