@@ -2,7 +2,7 @@
 /// transaction, nor answer the next command.
 final class CompletionConnection {
   /// Seconds that a single answer may take, for servers that are far away.
-  private static let answerTimeout = 0.25
+  static let answerTimeout = 0.25
 
   private var connection: Connection?
 

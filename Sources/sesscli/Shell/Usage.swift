@@ -30,8 +30,7 @@ extension Options {
         3  cannot connect, authenticate or select the database; or the connection was lost
         4  decode --strict: a payload would call something when its owner loads it
 
-      Environment: REDISCLI_AUTH, REDISCLI_HISTFILE, REDISCLI_RCFILE, SESSCLI_RCFILE,
-      SESSCLI_SECRET, NO_COLOR
+      Environment: REDISCLI_AUTH, REDISCLI_HISTFILE, SESSCLI_SECRET, NO_COLOR
 
       """
   }

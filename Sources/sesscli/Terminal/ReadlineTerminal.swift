@@ -12,6 +12,9 @@ final class ReadlineTerminal: Terminal {
 
   private let history: History
   private let usesColor: Bool
+  private var prompt = Prompt("")
+  /// Whether the terminal can show a hint that nobody takes for typed text.
+  private var showsHints = false
   private var input = TerminalInput(descriptor: STDIN_FILENO)
   /// Lines of a paste of several lines that are still to be returned.
   private var pasted: [[UInt8]] = []
@@ -20,9 +23,6 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
-  private var prompt = Prompt("")
-  /// Whether the terminal can show a hint that nobody takes for typed text.
-  private var showsHints = false
 
   /// Milliseconds of silence after which a paste without marks is over, also through a slow network; less than anybody needs
   /// to read a question.

@@ -26,6 +26,13 @@ enum TypeAheadMode {
     installHandlers()
   }
 
+  /// Puts back the mode found. May be called from a signal handler.
+  static func leave() {
+    guard isActive else { return }
+    isActive = false
+    tcsetattr(STDIN_FILENO, TCSANOW, &found)
+  }
+
   /// Lets Ctrl-S and Ctrl-Q be keys until the line editor puts its mode back; while output runs they stop and continue
   /// it as ever.
   static func freeControlS() {
@@ -33,13 +40,6 @@ enum TypeAheadMode {
     guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return }
     mode.c_iflag &= ~tcflag_t(IXON)
     tcsetattr(STDIN_FILENO, TCSANOW, &mode)
-  }
-
-  /// Puts back the mode found. May be called from a signal handler.
-  static func leave() {
-    guard isActive else { return }
-    isActive = false
-    tcsetattr(STDIN_FILENO, TCSANOW, &found)
   }
 
   /// Has the mode found put back before a signal stops or ends the program.
