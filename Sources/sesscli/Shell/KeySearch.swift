@@ -1,19 +1,15 @@
 import Glibc
 
-/// Finds keys for completion, on a connection of its own: a server that is slow to answer a TAB must not cost the person the
-/// connection with its transaction, nor answer the next command.
+/// Finds keys for completion.
 final class KeySearch {
   /// Seconds that a search may take: what a person does not feel as waiting.
   private static let patience = 0.05
-  /// Seconds that a single answer may take, for servers that are far away.
-  private static let answerTimeout = 0.25
   /// Keys kept: more are not listed one by one.
   private static let limit = 100_000
 
-  private var connection: Connection?
-  /// The shell's cluster, and its own connections to it.
-  private weak var original: Cluster?
-  private var cluster: Cluster?
+  private let side: CompletionConnection
+
+  init(on side: CompletionConnection) { self.side = side }
 
   /// Keys that begin with the prefix, as many as SCAN finds in time.
   ///
@@ -32,7 +28,8 @@ final class KeySearch {
     }
     pattern.append(UInt8(ascii: "*"))
     do {
-      var scans = try connections(endpoint, cluster).map { Scan($0, pattern: pattern) }
+      var scans = try side.connections(to: endpoint, of: cluster)
+        .map { Scan($0, pattern: pattern) }
       let end = monotonicSeconds() + Self.patience
       // A page of each in turn, so that the time is shared between the masters.
       while !scans.isEmpty {
@@ -44,34 +41,10 @@ final class KeySearch {
       }
       found.isWhole = true
     } catch is RedisError {
-      // The answer may still come. The next TAB begins anew.
-      connection = nil
-      self.cluster = nil
+      side.drop()
     } catch {
       // A server that refuses SCAN completes no keys.
     }
     return found
-  }
-
-  private func connections(_ endpoint: Endpoint, _ cluster: Cluster?) throws -> [Connection] {
-    guard let cluster else { return [try connected(to: endpoint)] }
-    if self.cluster == nil || original !== cluster {
-      self.cluster = Cluster(like: cluster, timeout: Self.answerTimeout)
-      original = cluster
-    }
-    guard let own = self.cluster else { return [] }
-    own.adopt(cluster)
-    return try own.map.masters.map(own.open)
-  }
-
-  private func connected(to endpoint: Endpoint) throws -> Connection {
-    if let connection, connection.endpoint == endpoint, connection.problem() == nil {
-      return connection
-    }
-    let fresh = Connection(endpoint)
-    fresh.timeout = Self.answerTimeout
-    try fresh.open()
-    connection = fresh
-    return fresh
   }
 }

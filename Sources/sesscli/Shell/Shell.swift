@@ -148,12 +148,13 @@ final class Shell {
 
   /// Asks the server for the map of its cluster. One that is none is used as it is.
   private func learnCluster() throws {
-    guard let cluster = try Cluster(asking: connection) else {
-      asksForCluster = false
-      return
+    switch try Cluster.membership(of: connection) {
+    case .member(let cluster):
+      cluster.tell = { [unowned self] in self.note($0) }
+      self.cluster = cluster
+    case .beginning: break
+    case .none: asksForCluster = false
     }
-    cluster.tell = { [unowned self] in self.note($0) }
-    self.cluster = cluster
   }
 
   /// Says once that the server redirects because it is one of a cluster.

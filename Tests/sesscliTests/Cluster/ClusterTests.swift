@@ -106,6 +106,24 @@ import Testing
     #expect(run.out == "OK\nOK\nk\n1\n" && run.err == "" && run.exitCode == 0)
   }
 
+  @Test func aClusterThatIsBeingSetUp() throws {
+    let server = try RedisServer(
+      ["--cluster-enabled", "yes", "--cluster-port", "\(RedisServer.freePort())"], tcp: true)
+    let program = try Coprocess("-c", "-p", "\(server.port)")
+    try program.send("get k\n")
+    program.expectError("line 1: (error) CLUSTERDOWN Hash slot not served\n")
+    try program.send("cluster addslotsrange 0 16383\n")
+    program.expect("OK\n")
+    try cluster.wait(for: "a cluster") {
+      try server.send("CLUSTER", "INFO").contains("cluster_state:ok")
+    }
+    try program.send("set k v\nget k\n")
+    program.expect("OK\nv\n")
+    try program.send("keys\n")
+    program.expect("k\n")
+    #expect(try program.finish().exitCode == 1)
+  }
+
   // MARK: Scripts
 
   @Test func aScriptOfManyCommandsIsAnsweredInOrder() throws {

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "*0\r\n", ":3\r\n", "$-1\r\n", "+OK\r\n", "-NOPERM no\r\n",
+    ":3\r\n", "$-1\r\n", "+OK\r\n", "-NOPERM no\r\n",
     "*1\r\n*3\r\n:0\r\n:16384\r\n*2\r\n$1\r\nh\r\n:1\r\n",
     "*1\r\n*3\r\n:-5\r\n:16\r\n*2\r\n$1\r\nh\r\n:1\r\n",
     "*1\r\n*3\r\n:0\r\n:9223372036854775807\r\n*2\r\n$1\r\nh\r\n:1\r\n",

@@ -68,6 +68,22 @@ final class RedisCluster: @unchecked Sendable {
       : replication.contains("master_link_status:up")
   }
 
+  /// Starts those servers again that were stopped.
+  func repair() throws {
+    for server in servers where (try? server.send("PING")) == nil {
+      server.stop()
+      try server.start()
+    }
+    try settle()
+  }
+
+  /// The servers that are masters now.
+  var masters: [RedisServer] {
+    servers.filter {
+      (try? $0.send("INFO", "replication"))?.contains("role:master") ?? false
+    }
+  }
+
   func wait(for what: String, _ condition: () throws -> Bool) throws {
     let deadline = Deadline(after: .seconds(60))
     while (try? condition()) != true {
@@ -131,8 +147,7 @@ final class RedisCluster: @unchecked Sendable {
 
   /// Waits until replicas have all that their masters have.
   func replicate() throws {
-    for server in servers
-    where try server.send("INFO", "replication").contains("role:master") {
+    for server in masters {
       try wait(for: "a replica in step") {
         let info = try server.send("INFO", "replication")
         let offset = info.split(whereSeparator: \.isNewline)

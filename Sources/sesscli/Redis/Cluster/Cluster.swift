@@ -37,15 +37,27 @@ final class Cluster {
   /// Seconds that a server may be silent which owes an answer to a question.
   var replyTimeout: Double { timeout ?? Connection.replyTimeout }
 
+  /// What a server tells of its cluster.
+  enum Membership {
+    case member(Cluster)
+    /// The cluster is being set up: no server has slots yet.
+    case beginning
+    case none
+  }
+
   /// Asks a server for the map.
-  ///
-  /// - Returns: nil when the server is no part of a cluster.
-  init?(asking connection: Connection) throws {
+  static func membership(of connection: Connection) throws -> Membership {
     let reply = try connection.call("CLUSTER", "SLOTS")
-    if case .error(let text) = reply, Self.saysNo(text) { return nil }
+    if case .error(let text) = reply, saysNo(text) { return .none }
+    if reply == .array([]) { return .beginning }
+    return .member(
+      Cluster(try SlotMap(reply, asked: connection.host), from: connection))
+  }
+
+  private init(_ map: SlotMap, from connection: Connection) {
+    self.map = map
     endpoint = connection.endpoint
     timeout = connection.timeout
-    map = try SlotMap(reply, asked: connection.host)
     if case .tcp(let host, let port) = endpoint.address {
       let node = ClusterNode(host: host, port: port)
       if map.masters.contains(node) || map.replicas.contains(node) {
