@@ -30,7 +30,7 @@ let package = Package(
     .executableTarget(
       name: "sesscli",
       dependencies: [
-        "CHiredis", "CProcess", "CReadline", "SessionFormats",
+        "CHiredis", "COpenSSL", "CProcess", "CReadline", "SessionFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,0 +1,427 @@
+import COpenSSLTLS
+import Glibc
+import Synchronization
+
+/// OpenSSL's settings for any number of connections: whom to trust, who we are. Nothing of OpenSSL's is touched before the
+/// first one is made, which takes some milliseconds.
+final class TLSContext: @unchecked Sendable {
+  /// OpenSSL allows its use from any thread.
+  fileprivate let handle: OpaquePointer
+  let settings: TLSSettings
+  /// Whether there is anybody to trust.
+  private(set) var hasAuthorities = true
+
+  /// The last one: nodes of a cluster share it, and reconnecting reads no files.
+  private static let last = Mutex<TLSContext?>(nil)
+
+  /// - Throws: `CommandError` that names the option whose file or list is of no use.
+  static func with(_ settings: TLSSettings) throws(CommandError) -> TLSContext {
+    if let context = last.withLock({ $0 }), context.settings == settings { return context }
+    let context = try TLSContext(settings)
+    last.withLock { $0 = context }
+    return context
+  }
+
+  /// Makes the next connection read the files again: certificates are renewed.
+  fileprivate static func forget() { last.withLock { $0 = nil } }
+
+  private init(_ settings: TLSSettings) throws(CommandError) {
+    guard let handle = SSL_CTX_new(TLS_client_method()) else {
+      throw CommandError("TLS: \(OpenSSLError.first.text)")
+    }
+    self.handle = handle
+    self.settings = settings
+    sesscli_tls_prepare(handle)
+    // As many records as sesscli reads at once.
+    SSL_CTX_set_default_read_buffer_len(handle, 64 << 10)
+    if settings.verifies {
+      try setAuthorities()
+      SSL_CTX_set_verify(handle, SSL_VERIFY_PEER) { isAccepted, store in
+        if isAccepted == 0, let store { TLSSocket.of(store: store)?.note(TLSObjection(store)) }
+        return isAccepted
+      }
+    }
+    try setCertificate()
+    SSL_CTX_set_cert_cb(
+      handle,
+      { ssl, _ in
+        if let ssl { TLSSocket.of(ssl)?.isJudged = true }
+        return 1
+      }, nil)
+    if let list = settings.ciphers, SSL_CTX_set_cipher_list(handle, list) != 1 {
+      throw CommandError("--tls-ciphers: no cipher of that name: \(escaped(Array(list.utf8)))")
+    }
+    if let list = settings.cipherSuites, SSL_CTX_set_ciphersuites(handle, list) != 1 {
+      throw CommandError("--tls-ciphersuites: no such suite: \(escaped(Array(list.utf8)))")
+    }
+  }
+
+  deinit { SSL_CTX_free(handle) }
+
+  private func setAuthorities() throws(CommandError) {
+    if let file = settings.caFile {
+      try checkReadable(file, "--cacert")
+      if SSL_CTX_load_verify_file(handle, file) != 1 {
+        throw CommandError("--cacert \(escaped(Array(file.utf8))): it holds no certificate in PEM")
+      }
+    }
+    if let directory = settings.caDirectory {
+      try checkReadable(directory, "--cacertdir", isDirectory: true)
+      SSL_CTX_load_verify_dir(handle, directory)
+    }
+    guard settings.caFile == nil, settings.caDirectory == nil else { return }
+    // Takes what SSL_CERT_FILE and SSL_CERT_DIR name, or what OpenSSL was built to look for, if it is there.
+    SSL_CTX_set_default_verify_paths(handle)
+    let isNamed =
+      getenv(X509_get_default_cert_file_env()) != nil
+      || getenv(X509_get_default_cert_dir_env()) != nil
+    if !isNamed, access(X509_get_default_cert_file(), R_OK) != 0,
+      !SystemAuthorities.holdsFiles(X509_get_default_cert_dir())
+    {
+      hasAuthorities = SystemAuthorities.bundles.contains {
+        SSL_CTX_load_verify_file(handle, $0) == 1
+      }
+    }
+    ERR_clear_error()
+  }
+
+  private func setCertificate() throws(CommandError) {
+    guard let file = settings.certificate else {
+      if settings.key != nil { throw CommandError("--key needs --cert") }
+      return
+    }
+    try checkReadable(file, "--cert")
+    let name = escaped(Array(file.utf8))
+    if SSL_CTX_use_certificate_chain_file(handle, file) != 1 {
+      throw CommandError("--cert \(name): \(OpenSSLError.first.ofFile("certificate"))")
+    }
+    let keyFile = settings.key ?? file
+    let keyName = settings.key.map { "--key \(escaped(Array($0.utf8)))" } ?? "--cert \(name)"
+    try checkReadable(keyFile, "--key")
+    ERR_clear_error()
+    let isTaken = SSL_CTX_use_PrivateKey_file(handle, keyFile, SSL_FILETYPE_PEM) == 1
+    if !isTaken, !OpenSSLError.first.isMismatch {
+      let hint = settings.key == nil ? " (--key names a file of its own)" : ""
+      throw CommandError("\(keyName): \(OpenSSLError.first.ofFile("private key"))\(hint)")
+    }
+    if !isTaken || SSL_CTX_check_private_key(handle) != 1 {
+      throw CommandError("\(keyName): the key does not belong to the certificate in \(name)")
+    }
+  }
+
+  /// Says why a file cannot be read: OpenSSL's own words tell neither the file nor the reason.
+  private func checkReadable(
+    _ path: String, _ option: String, isDirectory: Bool = false
+  ) throws(CommandError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isDirectory ? O_DIRECTORY : 0))
+    var status = stat()
+    var failure = descriptor < 0 ? errno : 0
+    if descriptor >= 0 {
+      if !isDirectory, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        failure = EISDIR
+      }
+      close(descriptor)
+    }
+    if failure != 0 {
+      throw CommandError("\(option) \(escaped(Array(path.utf8))): \(errorText(failure))")
+    }
+  }
+}
+
+/// A socket inside TLS.
+final class TLSSocket: Transport {
+  private let socket: PlainSocket
+  private let ssl: OpaquePointer
+  private let context: TLSContext
+  private(set) var readEvents = Int16(POLLIN)
+  private(set) var writeEvents = Int16(POLLOUT)
+  private(set) var hasReceived = false
+  /// Whether the server wants to know who we are. In TLS 1.3 it judges our answer after the handshake.
+  fileprivate(set) var isJudged = false
+  /// Whether OpenSSL may not be asked to say farewell.
+  private var isBroken = false
+  /// What is wrong with the server's certificate, once that is known.
+  private var objection: TLSObjection?
+  /// The name that the certificate must have, nil for any.
+  private let expected: String?
+
+  var descriptor: Int32 { socket.descriptor }
+
+  /// Takes over a connected socket and shakes hands.
+  ///
+  /// - Parameters:
+  ///   - host: whom to expect, unless the settings name somebody; nil where nobody is expected by name.
+  ///   - deadline: in seconds of `monotonicSeconds()`.
+  init(
+    _ socket: PlainSocket, _ context: TLSContext, host: String?, until deadline: Double
+  ) throws(RedisError) {
+    guard let ssl = SSL_new(context.handle) else {
+      throw RedisError(.connect, "TLS: \(OpenSSLError.first.text)")
+    }
+    self.socket = socket
+    self.ssl = ssl
+    self.context = context
+    expected = context.settings.serverName.flatMap { $0.isEmpty ? nil : $0 } ?? host
+    SSL_set_fd(ssl, socket.descriptor)
+    SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
+    if let expected { try expect(expected) }
+    do {
+      try shakeHands(until: deadline)
+    } catch {
+      TLSContext.forget()
+      throw error
+    }
+  }
+
+  deinit {
+    ERR_clear_error()
+    if !isBroken { SSL_shutdown(ssl) }
+    SSL_free(ssl)
+    ERR_clear_error()
+  }
+
+  /// The socket that OpenSSL calls back for.
+  fileprivate static func of(_ ssl: OpaquePointer) -> TLSSocket? {
+    SSL_get_ex_data(ssl, 0).map { Unmanaged<TLSSocket>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  fileprivate static func of(store: OpaquePointer) -> TLSSocket? {
+    X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx())
+      .flatMap { of(OpaquePointer($0)) }
+  }
+
+  /// Keeps the first of the certificate's faults, the one that is told.
+  fileprivate func note(_ objection: TLSObjection) {
+    self.objection = self.objection ?? objection
+  }
+
+  private func expect(_ name: String) throws(RedisError) {
+    // An IPv6 address may name its interface, a host name may end in a dot; certificates have neither.
+    let isIPv6 = name.utf8.contains(UInt8(ascii: ":"))
+    let plain =
+      isIPv6
+      ? String(name.prefix { $0 != "%" }) : name.hasSuffix(".") ? String(name.dropLast()) : name
+    // For OpenSSL an empty name is any.
+    guard !plain.isEmpty else { throw RedisError(.connect, "TLS: the host has no name to verify") }
+    let parameters = SSL_get0_param(ssl)
+    if X509_VERIFY_PARAM_set1_ip_asc(parameters, plain) == 1 { return }
+    X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+    guard X509_VERIFY_PARAM_set1_host(parameters, plain, 0) == 1,
+      sesscli_tls_set_server_name(ssl, plain) == 1
+    else {
+      throw RedisError(.connect, "TLS: not a host's name: \(escaped(Array(name.utf8)))")
+    }
+  }
+
+  private func shakeHands(until deadline: Double) throws(RedisError) {
+    while true {
+      ERR_clear_error()
+      let result = SSL_connect(ssl)
+      let number = errno
+      if result == 1 { return }
+      switch SSL_get_error(ssl, result) {
+      case SSL_ERROR_WANT_READ: readEvents = Int16(POLLIN)
+      case SSL_ERROR_WANT_WRITE: readEvents = Int16(POLLOUT)
+      default:
+        isBroken = true
+        throw RedisError(.connect, handshakeFailure(number))
+      }
+      guard try waitFor(readEvents, on: descriptor, until: deadline) else {
+        isBroken = true
+        throw RedisError(.connect, "the server did not answer the TLS handshake in time")
+      }
+    }
+  }
+
+  private func handshakeFailure(_ number: Int32) -> String {
+    if let objection {
+      return objection.text(expected: expected, hasAuthorities: context.hasAuthorities)
+    }
+    if let text = failureText { return text }
+    return number == 0 || number == EAGAIN
+      ? "the server closed the connection instead of answering the TLS handshake"
+      : "the server broke off the TLS handshake: \(errorText(number))"
+  }
+
+  /// What OpenSSL says, in words that tell what to do; nil when it is silent.
+  private var failureText: String? {
+    let error = OpenSSLError.first
+    let (certificate, isAsked) = (context.settings.certificate, isJudged)
+    switch error.reason {
+    case nil: return nil
+    case SSL_R_WRONG_VERSION_NUMBER, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_HTTP_REQUEST:
+      return "the server does not speak TLS on this port: try without --tls (redis://)"
+    case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+      return "the server speaks neither TLS 1.2 nor 1.3"
+    case SSL_R_NO_CIPHERS_AVAILABLE: return "no cipher is left to offer: see --tls-ciphers"
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
+      SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE where isAsked && certificate == nil:
+      return "the server wants a client certificate: --cert FILE --key FILE"
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+      return "the server refused the TLS handshake: perhaps it takes other ciphers"
+    case let reason?:
+      let text = error.text
+      // Alerts have the names of the protocol that first had them.
+      guard reason > SSL_AD_REASON_OFFSET, let mark = text.firstRange(of: "alert ") else {
+        return "TLS: \(text)"
+      }
+      let alert = text[mark.upperBound...]
+      return isAsked && certificate != nil
+        ? "the server does not accept the client certificate: \(alert)"
+        : "the server ended TLS: \(alert)"
+    }
+  }
+
+  // MARK: Transport
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+    var count = 0
+    ERR_clear_error()
+    let result = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+    let outcome = transfer(result, count)
+    if case .blocked(let events) = outcome {
+      readEvents = events
+    } else {
+      readEvents = Int16(POLLIN)
+    }
+    // A record that is not whole yet also counts as pending, but then reading was blocked.
+    hasReceived = result == 1 && SSL_has_pending(ssl) == 1
+    return outcome
+  }
+
+  func peek() -> Transfer {
+    var byte: UInt8 = 0
+    var count = 0
+    ERR_clear_error()
+    let result = SSL_peek_ex(ssl, &byte, 1, &count)
+    return transfer(result, count)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+    var count = 0
+    ERR_clear_error()
+    let result = SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count)
+    let outcome = transfer(result, count)
+    if case .blocked(let events) = outcome {
+      writeEvents = events
+    } else {
+      writeEvents = Int16(POLLOUT)
+    }
+    return outcome
+  }
+
+  private func transfer(_ result: Int32, _ count: Int) -> Transfer {
+    if result == 1 { return .bytes(count) }
+    let number = errno
+    switch SSL_get_error(ssl, result) {
+    case SSL_ERROR_WANT_READ: return .blocked(Int16(POLLIN))
+    case SSL_ERROR_WANT_WRITE: return .blocked(Int16(POLLOUT))
+    case SSL_ERROR_ZERO_RETURN: return .ended
+    case SSL_ERROR_SYSCALL where number == EPIPE || number == ECONNRESET || number == 0:
+      return .ended
+    case SSL_ERROR_SYSCALL: return .broken(number)
+    default:
+      isBroken = true
+      return .failed(failureText ?? "TLS failed")
+    }
+  }
+}
+
+/// The oldest of OpenSSL's errors for this thread, the cause of those behind it.
+private struct OpenSSLError {
+  private let code: UInt
+
+  static var first: OpenSSLError { OpenSSLError(code: ERR_peek_error()) }
+
+  /// One of `SSL_R_...`, nil when the error is not TLS'.
+  var reason: Int32? {
+    code != 0 && ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : nil
+  }
+
+  var text: String { ERR_reason_error_string(code).map { String(cString: $0) } ?? "unknown error" }
+
+  /// A key that belongs to another certificate.
+  var isMismatch: Bool {
+    ERR_GET_LIB(code) == ERR_LIB_X509
+      && [X509_R_KEY_VALUES_MISMATCH, X509_R_KEY_TYPE_MISMATCH].contains(ERR_GET_REASON(code))
+  }
+
+  /// Why a file that can be read is of no use.
+  func ofFile(_ what: String) -> String {
+    if reason != nil { return text }
+    return what == "private key"
+      ? "it holds no private key in PEM, or the passphrase is wrong"
+      : "it holds no \(what) in PEM"
+  }
+}
+
+extension TLSObjection {
+  /// What OpenSSL found wrong, and the certificate that it found it in.
+  fileprivate init(_ store: OpaquePointer) {
+    let code = X509_STORE_CTX_get_error(store)
+    let certificate = X509_STORE_CTX_get_current_cert(store)
+    fault =
+      switch code {
+      case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: .wrongName
+      case X509_V_ERR_CERT_HAS_EXPIRED: .expired
+      case X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid
+      case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: .selfSigned
+      case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        .unknownIssuer
+      default: .other(String(cString: X509_verify_cert_error_string(Int(code))))
+      }
+    isServers = X509_STORE_CTX_get_error_depth(store) == 0
+    subject = Self.name(X509_get_subject_name(certificate))
+    issuer = Self.name(X509_get_issuer_name(certificate))
+    let time =
+      fault == .notYetValid
+      ? X509_get0_notBefore(certificate) : X509_get0_notAfter(certificate)
+    var parts = tm()
+    date = ASN1_TIME_to_tm(time, &parts) == 1 ? TLSObjection.text(parts) : "an unknown time"
+    names = fault == .wrongName ? Self.alternativeNames(certificate) : []
+  }
+
+  /// A common name or, where there is none, an organization.
+  private static func name(_ name: OpaquePointer?) -> String {
+    var text = [CChar](repeating: 0, count: 256)
+    for kind in [NID_commonName, NID_organizationName] {
+      let count = X509_NAME_get_text_by_NID(name, kind, &text, Int32(text.count))
+      if count > 0 { return escaped(text.prefix(Int(count)).map { UInt8(bitPattern: $0) }) }
+    }
+    return "nobody by name"
+  }
+
+  /// The hosts that the certificate is for.
+  private static func alternativeNames(_ certificate: OpaquePointer?) -> [String] {
+    let list = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil)
+    guard let list = list.map({ OpaquePointer($0) }) else { return [] }
+    defer { GENERAL_NAMES_free(list) }
+    var found: [String] = []
+    for i in 0..<max(0, OPENSSL_sk_num(list)) {
+      guard let entry = OPENSSL_sk_value(list, i)?.assumingMemoryBound(to: GENERAL_NAME.self)
+      else { continue }
+      switch entry.pointee.type {
+      case GEN_DNS: found.append(escaped(bytes(entry.pointee.d.dNSName)))
+      case GEN_IPADD: found.append(address(bytes(entry.pointee.d.iPAddress)))
+      default: break
+      }
+    }
+    return found
+  }
+
+  private static func bytes(_ string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
+    Array(
+      UnsafeBufferPointer(
+        start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string))))
+  }
+
+  private static func address(_ bytes: [UInt8]) -> String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    guard bytes.count == 4 || bytes.count == 16,
+      inet_ntop(
+        bytes.count == 4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil
+    else { return "an address of \(bytes.count) bytes" }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
