@@ -14,9 +14,6 @@ let package = Package(
     .executable(name: "sesscli", targets: ["sesscli"]),
     .library(name: "SessionFormats", targets: ["SessionFormats"]),
   ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
-  ],
   targets: [
     .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CReadline"),
@@ -29,10 +26,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "sesscli",
-      dependencies: [
-        "CHiredis", "COpenSSL", "CProcess", "CReadline", "SessionFormats",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["CHiredis", "COpenSSL", "CProcess", "CReadline", "SessionFormats"],
       swiftSettings: settings),
     .testTarget(
       name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),

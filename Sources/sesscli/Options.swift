@@ -1,16 +1,45 @@
-import ArgumentParser
-
 /// What the command line and the environment ask for.
 struct Options {
   var endpoint = Endpoint()
   /// nil: formatted on a terminal, raw in a pipe.
   var style: ReplyStyle?
-  /// `-r`: how often a command is run; negative is without end.
-  var repeats = 1
-  /// `-i`: seconds between repeats.
-  var interval = 0.0
+  /// `-d`: what stands between the elements of a raw reply.
+  var delimiter: [UInt8] = [10]
+  /// `-D`: what ends a raw reply.
+  var replyDelimiter: [UInt8] = [10]
+  /// `-2`, `-3`: the version of Redis' protocol; nil is what the server begins with.
+  var protocolVersion: Int?
+  /// `--show-pushes`: whether messages that nobody asked for are printed; nil: on a terminal.
+  var showsPushes: Bool?
+  /// `-c`: the server is one of a cluster, which is used as one database.
+  var cluster = false
+  /// What is done instead of running commands.
+  var work: Work = .commands
+  /// `--pattern`: the keys that `work` looks at; nil is all.
+  var pattern: [UInt8]?
+  /// `--count`: keys that the server looks at for one page of SCAN.
+  var scanCount: Int?
+  /// `--cursor`: where SCAN begins.
+  var cursor: UInt64?
+  /// `--memkeys-samples`, `--keystats-samples`: elements of a key that the server looks at to tell its size; 0 is all.
+  var memKeysSamples: Int?
+  /// `--top`: the largest keys that --keystats lists.
+  var top: Int?
+  /// `--pipe-timeout`: seconds to wait for the last reply; 0 is for ever.
+  var pipeTimeout = 30.0
+  /// `--mono`: no colours in --latency-dist.
+  var isMono = false
+  var verbose = false
+  /// `-r`: how often a command is run; negative is without end. nil when not given: once.
+  var repeats: Int?
+  /// `-i`: seconds between repeats, and what `work` makes of it.
+  var interval: Double?
   /// `-x`: the last argument is read from standard input.
   var takesInput = false
+  /// `-X`: the argument equal to this is replaced by standard input.
+  var inputTag: [UInt8]?
+  /// `--quoted-input`: the command's words are quoted as at the prompt.
+  var quotedInput = false
   /// `-e`: an error is a failure (one-shot) and stops the script.
   var stopsAtError = false
   var yes = false
@@ -24,8 +53,23 @@ struct Options {
   var isUTF8 = true
   /// Whether a password stood on the command line, where everybody on the machine can read it.
   var warnsOfPassword = false
+  /// Whether a URI named the server.
+  var namesURI = false
   /// The command to run once, as bytes.
   var command: [[UInt8]] = []
+
+  /// What one run of the program does.
+  enum Work: Equatable {
+    /// Runs commands: one, a script's, or a person's.
+    case commands
+    case scan, bigKeys, memKeys, hotKeys, keyStats
+    case stat, latency, latencyHistory, latencyDistribution
+    case pipe
+    /// Copies the server's data to a file; `-` is standard output.
+    case rdb(String)
+    /// Runs a Lua script from a file.
+    case eval(String)
+  }
 }
 
 /// What a command line comes to.
@@ -40,7 +84,7 @@ enum Invocation {
 extension Options {
   static let version = "0.1.0"
 
-  /// Reads the command line.
+  /// Reads the command line. Options end at the first word that is none: that is the command, with everything behind it.
   ///
   /// - Parameters:
   ///   - arguments: without the program's name, as bytes: neither a key given to a command nor a password need be UTF-8.
@@ -48,129 +92,63 @@ extension Options {
   static func parse(
     _ arguments: [[UInt8]], environment: (String) -> [UInt8]?
   ) -> Invocation {
-    // Options end at the first word that is none: that is the command, with everything behind it.
-    var given = GivenOptions()
-    var password: [UInt8]?
-    var isPlain = true
-    var end = 0
-    while end < arguments.count {
-      let word = String(decoding: arguments[end], as: UTF8.self)
-      if word == "--help" || (word == "-h" && end == arguments.count - 1) { return .say(help) }
-      if word == "--version" || word == "-v" { return .say("sesscli \(version)\n") }
-      if word == "--" || !word.hasPrefix("-") || word == "-" { break }
-      let next = end + 1
-      let taken = given.take(word) {
-        next < arguments.count ? String(decoding: arguments[next], as: UTF8.self) : nil
-      }
-      if taken == nil { isPlain = false }
-      password = Self.password(arguments[end], arguments.dropFirst(next).first) ?? password
-      end += taken ?? (GivenOptions.takesValue(word) ? 2 : 1)
-    }
-    end = min(end, arguments.count)
-    if !isPlain {
-      let words = arguments[..<end].map { String(decoding: $0, as: UTF8.self) }
-      do {
-        given = GivenOptions(try Flags.parse(words))
-      } catch {
-        var message = Flags.message(for: error)
-        for word in words where word.hasPrefix("-") {
-          message.replace(word, with: GivenOptions.withoutValue(word))
-        }
-        return .usage(message.isEmpty ? "wrong options" : message)
-      }
-    }
-    var options = Options()
-    options.command = Array(arguments[end...])
-    if options.command.first == Array("--".utf8) { options.command.removeFirst() }
+    var draft = CommandLineDraft()
+    var rest = arguments[...]
     do {
-      try options.apply(given, password: password, environment: environment)
+      while let word = rest.first, word.count > 1, word[0] == UInt8(ascii: "-") {
+        rest.removeFirst()
+        if word == Array("--".utf8) { break }
+        switch String(decoding: word, as: UTF8.self) {
+        case "--help": return .say(help)
+        case "-h" where rest.isEmpty: return .say(help)
+        case "--version", "-v": return .say("sesscli \(version)\n")
+        default: try take(word, &rest, into: &draft)
+        }
+      }
+      return .run(try draft.finish(command: Array(rest), environment: environment))
     } catch {
       return .usage(error.message)
     }
-    return .run(options)
   }
 
-  /// The password that an option holds, in the next word or its own, where strings would repair what is not UTF-8.
-  private static func password(_ option: [UInt8], _ next: [UInt8]?) -> [UInt8]? {
-    for name in ["-a", "--pass"] where option.starts(with: name.utf8) {
-      let rest = option.dropFirst(name.utf8.count)
-      return rest.isEmpty ? next : rest.first == UInt8(ascii: "=") ? Array(rest.dropFirst()) : nil
-    }
-    return nil
-  }
-
-  private mutating func apply(
-    _ flags: GivenOptions, password: [UInt8]?, environment: (String) -> [UInt8]?
+  private static func take(
+    _ word: [UInt8], _ rest: inout ArraySlice<[UInt8]>, into draft: inout CommandLineDraft
   ) throws(CommandError) {
-    if let uri = flags.uri { try endpoint.apply(uri: uri) }
-    if case .tcp(let host, let port) = endpoint.address {
-      let number = try flags.port.map { text throws(CommandError) in
-        guard let number = Int(text), (0...65535).contains(number) else {
-          throw CommandError("-p takes a port from 0 to 65535")
-        }
-        return number
-      }
-      endpoint.address = .tcp(host: flags.host ?? host, port: number ?? port)
+    guard let (option, value) = CommandLineOption.spelled(word) else {
+      throw CommandLineOption.unknown(word)
     }
-    if let socket = flags.socket { endpoint.address = .unix(path: socket) }
-    if let user = flags.user { endpoint.user = Array(user.utf8) }
-    if let password {
-      endpoint.password = password
-      warnsOfPassword = !flags.noAuthWarning
-    } else if endpoint.password == nil, let password = environment("REDISCLI_AUTH"),
-      !password.isEmpty
-    {
-      // Compose files set it without a value where there is no password.
-      endpoint.password = password
+    guard let placeholder = option.placeholder else {
+      if value != nil { throw CommandError("\(option.names[0]) takes no value") }
+      return try option.take(&draft, [])
     }
-    if endpoint.user != nil, endpoint.password == nil, !flags.askpass {
-      throw CommandError("--user needs a password: --askpass, -a or REDISCLI_AUTH")
+    guard let value = value ?? rest.popFirst() else {
+      throw CommandError("Missing value for '\(option.names[0]) \(placeholder)'")
     }
-    if let text = flags.database {
-      guard let number = Int(text), number >= 0 else {
-        throw CommandError("-n takes a database number from 0")
-      }
-      endpoint.database = number
-    }
-    let styles: [(Bool, ReplyStyle)] = [
-      (flags.raw, .raw), (flags.noRaw, .formatted), (flags.json, .json), (flags.csv, .csv),
-    ]
-    let chosen = styles.filter(\.0).map(\.1)
-    if chosen.count > 1 {
-      throw CommandError("--raw, --no-raw, --json and --csv exclude each other")
-    }
-    style = chosen.first
-    if let text = flags.timeout {
-      guard let seconds = Double(text), seconds > 0, seconds < 1e6 else {
-        throw CommandError("-t takes seconds above 0")
-      }
-      timeout = seconds
-    }
-    if let text = flags.interval {
-      guard let seconds = Double(text), seconds >= 0, seconds < 1e6 else {
-        throw CommandError("-i takes seconds from 0")
-      }
-      interval = seconds
-    }
-    if let text = flags.repeats {
-      guard let number = Int(text) else { throw CommandError("-r takes a number") }
-      repeats = number
-    }
-    takesInput = flags.takesInput
-    stopsAtError = flags.stopsAtError
-    readOnly = flags.readOnly
-    yes = flags.yes
-    demo = flags.demo
-    askpass = flags.askpass
-    allowsColour = !flags.noColor && (environment("NO_COLOR") ?? []).isEmpty
-    if demo, flags.host != nil || flags.port != nil || flags.socket != nil || flags.uri != nil {
-      throw CommandError("--demo starts a server of its own: -h, -p, -s and -u do not go with it")
-    }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
-      .map { String(decoding: $0, as: UTF8.self) }
-    if let dot = locale?.lastIndex(of: "."), let locale {
-      let characters = locale[locale.index(after: dot)...].lowercased()
-      isUTF8 = characters.hasPrefix("utf-8") || characters.hasPrefix("utf8")
-    }
+    try option.take(&draft, value)
+  }
+}
+
+extension CommandLineOption {
+  /// The error for a word that is no option. It never repeats what may be a password: `-aSECRET`, `--passwd=SECRET`.
+  static func unknown(_ word: [UInt8]) -> CommandError {
+    var name = String(decoding: word.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+    for option in ["-a", "-u", "--pass"] where name.hasPrefix(option) { name = option + "..." }
+    let similar =
+      name.hasPrefix("--")
+      ? all.lazy.flatMap(\.names).first { $0.hasPrefix(name) || isSimilar($0, name) } : nil
+    let advice = similar.map { "; did you mean \($0)?" } ?? ""
+    return CommandError("Unknown option '\(escaped(Array(name.utf8)))'\(advice)")
+  }
+
+  /// Whether one letter is missing, added, changed or two are swapped.
+  private static func isSimilar(_ a: String, _ b: String) -> Bool {
+    let (a, b) = (Array(a.utf8), Array(b.utf8))
+    guard abs(a.count - b.count) <= 1 else { return false }
+    let start = zip(a, b).prefix { $0 == $1 }.count
+    let (restA, restB) = (a[start...], b[start...])
+    return restA.dropFirst().elementsEqual(restB.dropFirst())
+      || restA.dropFirst().elementsEqual(restB) || restA.elementsEqual(restB.dropFirst())
+      || (restA.prefix(2).elementsEqual(restB.prefix(2).reversed())
+        && restA.dropFirst(2).elementsEqual(restB.dropFirst(2)))
   }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import SessionFormats
 import Testing
@@ -85,34 +84,15 @@ import Testing
   }
 
   @Test func options() {
-    for option in ["--read-only", "--askpass", "--demo", "-t", "-x", "-e", "--csv"] {
-      #expect(readme.contains(option))
-      #expect(Options.help.contains(option))
-    }
+    let section =
+      readme.split(separator: "\n## Options\n").last?.split(separator: "\n## ").first ?? ""
+    let words = Set(section.split { " `|,\n".contains($0) }.map(String.init))
+    for name in CommandLineOption.all.flatMap(\.names) { #expect(words.contains(name), "\(name)") }
   }
 
   @Test func tagsHaveARow() {
     for tag in Tag.allCases where tag != .surrogates {
       #expect(readme.contains("\"$\(tag.rawValue)\""))
     }
-  }
-}
-
-/// Plain spellings of options are read without swift-argument-parser, and must mean the same.
-@Suite struct GivenOptionsTests {
-  @Test(arguments: [
-    ["-h", "a", "-p", "1", "-n", "2"], ["-s", "/x", "--pass", "p", "--user", "u"],
-    ["-a", "-dash", "-u", "redis://h", "-t", "1.5"], ["-r", "-1", "-i", "0.5", "-x", "-e"],
-    ["--raw", "--askpass", "--yes", "--demo"], ["--no-raw", "--json", "--csv", "--no-color"],
-    ["--no-auth-warning", "--read-only"],
-  ])
-  func plainSpellingsMeanWhatTheParserReads(_ words: [String]) throws {
-    var given = GivenOptions()
-    var at = 0
-    while at < words.count {
-      let next = at + 1
-      at += try #require(given.take(words[at]) { next < words.count ? words[next] : nil })
-    }
-    #expect(given == GivenOptions(try Flags.parse(words)))
   }
 }

@@ -17,7 +17,6 @@ struct Endpoint: Equatable {
   var password: [UInt8]?
   /// Selected again after every reconnection, before anything else.
   var database = 0
-
   /// The host's name or address; nil for a Unix socket.
   var host: String? {
     if case .tcp(let host, _) = address { return host }

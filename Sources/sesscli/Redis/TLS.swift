@@ -86,26 +86,25 @@ final class TLSContext: @unchecked Sendable {
   }
 
   private func setCertificate() throws(CommandError) {
-    guard let file = settings.certificate else {
-      if settings.key != nil { throw CommandError("--key needs --cert") }
-      return
-    }
+    guard let file = settings.certificate, let keyFile = settings.key else { return }
     try checkReadable(file, "--cert")
-    let name = escaped(Array(file.utf8))
-    if SSL_CTX_use_certificate_chain_file(handle, file) != 1 {
-      throw CommandError("--cert \(name): \(OpenSSLError.first.ofFile("certificate"))")
-    }
-    let keyFile = settings.key ?? file
-    let keyName = settings.key.map { "--key \(escaped(Array($0.utf8)))" } ?? "--cert \(name)"
     try checkReadable(keyFile, "--key")
+    let name = "--cert \(escaped(Array(file.utf8)))"
+    let keyName = "--key \(escaped(Array(keyFile.utf8)))"
     ERR_clear_error()
+    if SSL_CTX_use_certificate_chain_file(handle, file) != 1 {
+      throw CommandError(
+        "\(name): \(OpenSSLError.first.tlsText ?? "it holds no certificate in PEM")")
+    }
+    // OpenSSL asks the terminal for a passphrase.
     let isTaken = SSL_CTX_use_PrivateKey_file(handle, keyFile, SSL_FILETYPE_PEM) == 1
     if !isTaken, !OpenSSLError.first.isMismatch {
-      let hint = settings.key == nil ? " (--key names a file of its own)" : ""
-      throw CommandError("\(keyName): \(OpenSSLError.first.ofFile("private key"))\(hint)")
+      let reason =
+        OpenSSLError.first.tlsText ?? "it holds no private key in PEM, or its passphrase is another"
+      throw CommandError("\(keyName): \(reason)")
     }
     if !isTaken || SSL_CTX_check_private_key(handle) != 1 {
-      throw CommandError("\(keyName): the key does not belong to the certificate in \(name)")
+      throw CommandError("\(keyName): the key is not that of \(name)")
     }
   }
 
@@ -344,14 +343,6 @@ private struct OpenSSLError {
   var isMismatch: Bool {
     ERR_GET_LIB(code) == ERR_LIB_X509
       && [X509_R_KEY_VALUES_MISMATCH, X509_R_KEY_TYPE_MISMATCH].contains(ERR_GET_REASON(code))
-  }
-
-  /// Why a file that can be read is of no use.
-  func ofFile(_ what: String) -> String {
-    if reason != nil { return text }
-    return what == "private key"
-      ? "it holds no private key in PEM, or the passphrase is wrong"
-      : "it holds no \(what) in PEM"
   }
 }
 

@@ -8,7 +8,7 @@ struct TLSSettings: Equatable, Sendable {
   var caDirectory: String?
   /// Our own certificate, with those between it and its authority. Option `--cert`.
   var certificate: String?
-  /// Its private key; nil where the certificate's file holds it. Option `--key`.
+  /// Its private key, given whenever the certificate is. Option `--key`.
   var key: String?
   /// Whether the server must prove who it is. Not with option `--insecure`.
   var verifies = true

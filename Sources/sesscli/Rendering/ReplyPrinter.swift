@@ -6,6 +6,8 @@ enum ReplyStyle: Equatable {
   case raw
   case csv
   case json
+  /// JSON in ASCII: strings in redis-cli's escapes.
+  case quotedJSON
 }
 
 /// Writes a reply while it arrives: each element as soon as it is parsed, so memory stays flat whatever the size.
@@ -97,7 +99,7 @@ final class ReplyPrinter: ReplySink {
       output.buffer.append(UInt8(ascii: "\""))
       appendInPieces(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
       output.buffer.append(UInt8(ascii: "\""))
-    case .json:
+    case .json, .quotedJSON:
       if kind == .error { output.buffer.append(contentsOf: "{\"error\":".utf8) }
       JSONReply.append(bytes, isKey: isKey(depth, index), to: &output.buffer)
       if kind == .error { output.buffer.append(UInt8(ascii: "}")) }
@@ -125,7 +127,7 @@ final class ReplyPrinter: ReplySink {
       palette.end(in: &output.buffer)
     case .raw: break
     case .csv: output.buffer.append(contentsOf: "NULL".utf8)
-    case .json: output.buffer.append(contentsOf: "null".utf8)
+    case .json, .quotedJSON: output.buffer.append(contentsOf: "null".utf8)
     }
     ended(depth)
   }
@@ -145,7 +147,8 @@ final class ReplyPrinter: ReplySink {
     case .formatted: output.buffer.append(contentsOf: "(empty array)".utf8)
     case .raw: isSilent = depth == 0
     case .csv: break
-    case .json: output.buffer.append(contentsOf: (isMap && depth == 0 ? "{}" : "[]").utf8)
+    case .json, .quotedJSON:
+      output.buffer.append(contentsOf: (isMap && depth == 0 ? "{}" : "[]").utf8)
     }
     ended(depth)
   }
@@ -220,7 +223,7 @@ final class ReplyPrinter: ReplySink {
       output.buffer.append(UInt8(ascii: " "))
     case .raw: if index > 0 { output.buffer.append(UInt8(ascii: "\n")) }
     case .csv: if index > 0 { output.buffer.append(UInt8(ascii: ",")) }
-    case .json:
+    case .json, .quotedJSON:
       if index > 0 {
         output.buffer.append(UInt8(ascii: isMap && depth == 1 && index % 2 == 1 ? ":" : ","))
       }

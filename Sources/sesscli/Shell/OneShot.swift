@@ -6,26 +6,30 @@ struct OneShot {
 
   func run(_ command: [[UInt8]]) {
     var words = command
-    if shell.options.takesInput {
+    if shell.options.takesInput || shell.options.inputTag != nil {
       guard let input = readAll(0) else {
         shell.complain("standard input cannot be read: \(String(cString: strerror(errno)))")
         shell.fail(.commandFailed)
         return
       }
-      words.append(input)
+      if let tag = shell.options.inputTag {
+        for index in words.indices where words[index] == tag { words[index] = input }
+      } else {
+        words.append(input)
+      }
     }
     if words.count == 1, lowercased(words[0]) == "keys" { words.append([UInt8(ascii: "*")]) }
     if shell.options.stopsAtError {
       shell.printer.errors = { message in shell.complain(escaped(message)) }
     }
-    var left = shell.options.repeats
+    var left = shell.options.repeats ?? 1
     while left != 0, !shell.isOver {
       shell.execute(words)
       shell.output.flush()
       if shell.output.failure != 0 { return }
       if shell.options.stopsAtError, shell.status != .success { return }
       if left > 0 { left -= 1 }
-      if left != 0, shell.options.interval > 0 { pause(shell.options.interval) }
+      if left != 0, let interval = shell.options.interval { pause(interval) }
     }
   }
 

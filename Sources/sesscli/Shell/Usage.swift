@@ -1,19 +1,15 @@
-import ArgumentParser
-
 extension Options {
   /// What `--help` prints.
   static var help: String {
-    // The parser knows the options; what surrounds them it does not.
-    let generated = Flags.helpMessage(columns: 100)
-    let options = generated.split(separator: "\n", omittingEmptySubsequences: false)
-      .drop { !$0.hasPrefix("OPTIONS") }.dropFirst()
-      .filter { !$0.contains("-h, --help") }
+    let sections = CommandLineOption.Section.allCases.map { section in
+      let options = CommandLineOption.all.filter { $0.section == section }
+      if section == .elsewhere {
+        return "\(section.rawValue):\n" + wrapped(options.map { $0.names[0] }, indent: 2)
+      }
+      return "\(section.rawValue):\n" + options.map(row).joined(separator: "\n")
+    }
+    let commands = Command.all.map { row("\($0.name) \($0.arguments)", $0.summary) }
       .joined(separator: "\n")
-    let commands = Command.all.map { command in
-      let head = "  \(command.name) \(command.arguments)"
-      return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26))
-        + command.summary
-    }.joined(separator: "\n")
     return """
       sesscli \(version): the terminal inspector for web sessions in Redis
 
@@ -21,10 +17,7 @@ extension Options {
              sesscli [options]                    a prompt, on a terminal
              sesscli [options] < script           a command on each line; # begins a comment
 
-      Options:
-      \(options)
-        --help                  This text.
-        -v, --version           The version.
+      \(sections.joined(separator: "\n\n"))
 
       Own commands (everything else goes to Redis; help COMMAND explains either):
       \(commands)
@@ -40,6 +33,29 @@ extension Options {
       Environment: REDISCLI_AUTH, REDISCLI_HISTFILE, SESSCLI_SECRET, NO_COLOR
 
       """
+  }
+
+  private static func row(_ option: CommandLineOption) -> String {
+    let names = option.names.joined(separator: ", ")
+    return row(
+      [names, option.placeholder].compactMap(\.self).joined(separator: " "), option.summary)
+  }
+
+  /// Two columns; a long first one has a line of its own.
+  private static func row(_ head: String, _ text: String) -> String {
+    let head = "  " + head
+    return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26)) + text
+  }
+
+  private static func wrapped(_ words: [String], indent: Int) -> String {
+    var lines = [String(repeating: " ", count: indent)]
+    for word in words {
+      if lines[lines.count - 1].count + word.count > 98 {
+        lines.append(String(repeating: " ", count: indent))
+      }
+      lines[lines.count - 1] += (lines[lines.count - 1].count > indent ? " " : "") + word
+    }
+    return lines.joined(separator: "\n")
   }
 }
 
