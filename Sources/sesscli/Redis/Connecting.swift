@@ -24,9 +24,44 @@ func connectTransport(
       continue
     }
     guard let context else { return socket }
-    return try TLSSocket(socket, context, host: endpoint.host, until: deadline)
+    let encrypted = try TLSSocket(socket, context, host: endpoint.host)
+    // What TLS says first is no line of Redis', for whose end a plain server waits without a word.
+    if try encrypted.shakeHands(until: min(deadline, monotonicSeconds() + handshakePatience)) {
+      return encrypted
+    }
+    if try isPlainRedis(address, until: min(deadline, monotonicSeconds() + handshakePatience)) {
+      throw RedisError(.connect, TLSSocket.isMissing)
+    }
+    guard try encrypted.shakeHands(until: deadline) else {
+      throw RedisError(.connect, "the server did not answer TLS in \(formatSeconds(timeout)) s")
+    }
+    return encrypted
   }
   throw failure ?? RedisError(.connect, "the host has no address")
+}
+
+/// Seconds after which a silent server may be one without TLS.
+private let handshakePatience = 1.0
+
+/// Whether the server answers a plain command as Redis does.
+private func isPlainRedis(
+  _ address: SocketAddress, until deadline: Double
+) throws(RedisError) -> Bool {
+  let socket: PlainSocket
+  do {
+    socket = try connectedSocket(address, until: deadline)
+  } catch {
+    if error.kind == .interrupted { throw error }
+    return false
+  }
+  let question = Array("PING\r\n".utf8)
+  guard case .bytes = question.withUnsafeBytes({ socket.write($0) }),
+    try waitFor(Int16(POLLIN), on: socket.descriptor, until: deadline)
+  else { return false }
+  var answer: [UInt8] = [0]
+  guard case .bytes = answer.withUnsafeMutableBytes({ socket.read(into: $0) }) else { return false }
+  // "+PONG", "-NOAUTH ..."
+  return answer == [UInt8(ascii: "+")] || answer == [UInt8(ascii: "-")]
 }
 
 /// An address as the kernel takes it: a `sockaddr` of some kind.
@@ -90,6 +125,7 @@ private func connectedSocket(
     _ = try waitFor(0, on: -1, until: min(deadline, monotonicSeconds() + 0.01))
     result = startConnecting(descriptor, address)
   }
+  if result == EAGAIN { result = ETIMEDOUT }
   if result == EINPROGRESS || result == EINTR {
     guard try waitFor(Int16(POLLOUT), on: descriptor, until: deadline) else {
       throw RedisError(.connect, errorText(ETIMEDOUT))

@@ -304,18 +304,23 @@ final class Connection {
 
   /// What the end of the connection is to the person.
   private func failure(_ end: Transfer) -> RedisError {
-    var text =
-      switch end {
-      case .broken(let number): "the connection broke: \(errorText(number))"
-      case .failed(let reason): reason
-      case .ended, .bytes, .blocked:
-        "the server closed the connection" + (reader.isInReply ? " in the middle of a reply" : "")
+    switch end {
+    case .ended, .broken(ECONNRESET):
+      // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
+      if owed > 0, !hasHeard, endpoint.tls == nil, endpoint.host != nil {
+        return RedisError(
+          .lost, "the server closed the connection without an answer: does it want TLS (--tls)?")
       }
-    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
-    if owed > 0, !hasHeard, endpoint.tls == nil, endpoint.host != nil {
-      text += " without an answer: does it want TLS (--tls)?"
+    default: break
     }
-    return RedisError(.lost, text)
+    switch end {
+    case .broken(let number):
+      return RedisError(.lost, "the connection broke: \(errorText(number))")
+    case .failed(let reason): return RedisError(.lost, reason)
+    case .ended, .bytes, .blocked:
+      let middle = reader.isInReply ? " in the middle of a reply" : ""
+      return RedisError(.lost, "the server closed the connection\(middle)")
+    }
   }
 
   private func unasked() -> RedisError {

@@ -10,6 +10,8 @@ final class TLSContext: @unchecked Sendable {
   let settings: TLSSettings
   /// Whether there is anybody to trust.
   private(set) var hasAuthorities = true
+  /// Whether the key's passphrase was entered; nil when it was not asked for.
+  private var passphraseIsKnown: Bool?
 
   /// The last one: nodes of a cluster share it, and reconnecting reads no files.
   private static let last = Mutex<TLSContext?>(nil)
@@ -60,13 +62,13 @@ final class TLSContext: @unchecked Sendable {
 
   private func setAuthorities() throws(CommandError) {
     if let file = settings.caFile {
-      try checkReadable(file, "--cacert")
+      try TLSFiles.check(file, "--cacert")
       if SSL_CTX_load_verify_file(handle, file) != 1 {
         throw CommandError("--cacert \(escaped(Array(file.utf8))): it holds no certificate in PEM")
       }
     }
     if let directory = settings.caDirectory {
-      try checkReadable(directory, "--cacertdir", isDirectory: true)
+      try TLSFiles.check(directory, "--cacertdir", isDirectory: true)
       SSL_CTX_load_verify_dir(handle, directory)
     }
     guard settings.caFile == nil, settings.caDirectory == nil else { return }
@@ -76,9 +78,9 @@ final class TLSContext: @unchecked Sendable {
       getenv(X509_get_default_cert_file_env()) != nil
       || getenv(X509_get_default_cert_dir_env()) != nil
     if !isNamed, access(X509_get_default_cert_file(), R_OK) != 0,
-      !SystemAuthorities.holdsFiles(X509_get_default_cert_dir())
+      !TLSFiles.holdsFiles(X509_get_default_cert_dir())
     {
-      hasAuthorities = SystemAuthorities.bundles.contains {
+      hasAuthorities = TLSFiles.bundles.contains {
         SSL_CTX_load_verify_file(handle, $0) == 1
       }
     }
@@ -87,8 +89,8 @@ final class TLSContext: @unchecked Sendable {
 
   private func setCertificate() throws(CommandError) {
     guard let file = settings.certificate, let keyFile = settings.key else { return }
-    try checkReadable(file, "--cert")
-    try checkReadable(keyFile, "--key")
+    try TLSFiles.check(file, "--cert")
+    try TLSFiles.check(keyFile, "--key")
     let name = "--cert \(escaped(Array(file.utf8)))"
     let keyName = "--key \(escaped(Array(keyFile.utf8)))"
     ERR_clear_error()
@@ -96,39 +98,44 @@ final class TLSContext: @unchecked Sendable {
       throw CommandError(
         "\(name): \(OpenSSLError.first.tlsText ?? "it holds no certificate in PEM")")
     }
-    // OpenSSL asks the terminal for a passphrase.
+    SSL_CTX_set_default_passwd_cb_userdata(handle, Unmanaged.passUnretained(self).toOpaque())
+    SSL_CTX_set_default_passwd_cb(handle) { buffer, size, _, context in
+      guard let buffer, let context else { return -1 }
+      let this = Unmanaged<TLSContext>.fromOpaque(context).takeUnretainedValue()
+      return this.passphrase(into: UnsafeMutableRawBufferPointer(start: buffer, count: Int(size)))
+    }
     let isTaken = SSL_CTX_use_PrivateKey_file(handle, keyFile, SSL_FILETYPE_PEM) == 1
     if !isTaken, !OpenSSLError.first.isMismatch {
       let reason =
-        OpenSSLError.first.tlsText ?? "it holds no private key in PEM, or its passphrase is another"
-      throw CommandError("\(keyName): \(reason)")
+        switch passphraseIsKnown {
+        case nil: "it holds no private key in PEM"
+        case false?: "no passphrase was entered"
+        case true?: "the passphrase is wrong"
+        }
+      throw CommandError("\(keyName): \(OpenSSLError.first.tlsText ?? reason)")
     }
     if !isTaken || SSL_CTX_check_private_key(handle) != 1 {
       throw CommandError("\(keyName): the key is not that of \(name)")
     }
   }
 
-  /// Says why a file cannot be read: OpenSSL's own words tell neither the file nor the reason.
-  private func checkReadable(
-    _ path: String, _ option: String, isDirectory: Bool = false
-  ) throws(CommandError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isDirectory ? O_DIRECTORY : 0))
-    var status = stat()
-    var failure = descriptor < 0 ? errno : 0
-    if descriptor >= 0 {
-      if !isDirectory, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-        failure = EISDIR
-      }
-      close(descriptor)
-    }
-    if failure != 0 {
-      throw CommandError("\(option) \(escaped(Array(path.utf8))): \(errorText(failure))")
-    }
+  /// Asks at the terminal; OpenSSL by itself would show what is typed too early.
+  ///
+  /// - Returns: the number of bytes, -1 for none.
+  private func passphrase(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+    let answer = SecretPrompt.read("Passphrase of \(escaped(Array((settings.key ?? "").utf8))): ")
+    passphraseIsKnown = answer != nil
+    guard let answer, answer.count <= buffer.count else { return -1 }
+    buffer.copyBytes(from: answer)
+    return Int32(answer.count)
   }
 }
 
 /// A socket inside TLS.
 final class TLSSocket: Transport {
+  /// What to say of a server that has no TLS.
+  static let isMissing = "the server does not speak TLS on this port: try without --tls (redis://)"
+
   private let socket: PlainSocket
   private let ssl: OpaquePointer
   private let context: TLSContext
@@ -146,14 +153,10 @@ final class TLSSocket: Transport {
 
   var descriptor: Int32 { socket.descriptor }
 
-  /// Takes over a connected socket and shakes hands.
+  /// Takes over a connected socket. The next step is `shakeHands`.
   ///
-  /// - Parameters:
-  ///   - host: whom to expect, unless the settings name somebody; nil where nobody is expected by name.
-  ///   - deadline: in seconds of `monotonicSeconds()`.
-  init(
-    _ socket: PlainSocket, _ context: TLSContext, host: String?, until deadline: Double
-  ) throws(RedisError) {
+  /// - Parameter host: whom to expect, unless the settings name somebody; nil where nobody is expected by name.
+  init(_ socket: PlainSocket, _ context: TLSContext, host: String?) throws(RedisError) {
     guard let ssl = SSL_new(context.handle) else {
       throw RedisError(.connect, "TLS: \(OpenSSLError.first.text)")
     }
@@ -164,12 +167,6 @@ final class TLSSocket: Transport {
     SSL_set_fd(ssl, socket.descriptor)
     SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
     if let expected { try expect(expected) }
-    do {
-      try shakeHands(until: deadline)
-    } catch {
-      TLSContext.forget()
-      throw error
-    }
   }
 
   deinit {
@@ -212,32 +209,40 @@ final class TLSSocket: Transport {
     }
   }
 
-  private func shakeHands(until deadline: Double) throws(RedisError) {
+  /// Agrees with the server on a key and on who it is.
+  ///
+  /// - Parameter deadline: in seconds of `monotonicSeconds()`.
+  /// - Returns: false when it came before the end; then this may be called again.
+  func shakeHands(until deadline: Double) throws(RedisError) -> Bool {
     while true {
-      ERR_clear_error()
+      begin()
       let result = SSL_connect(ssl)
       let number = errno
-      if result == 1 { return }
+      if result == 1 {
+        readEvents = Int16(POLLIN)
+        hasReceived = SSL_has_pending(ssl) == 1
+        return true
+      }
       switch SSL_get_error(ssl, result) {
       case SSL_ERROR_WANT_READ: readEvents = Int16(POLLIN)
       case SSL_ERROR_WANT_WRITE: readEvents = Int16(POLLOUT)
       default:
         isBroken = true
+        // The files may have been renewed since they were read.
+        TLSContext.forget()
         throw RedisError(.connect, handshakeFailure(number))
       }
-      guard try waitFor(readEvents, on: descriptor, until: deadline) else {
-        isBroken = true
-        throw RedisError(.connect, "the server did not answer the TLS handshake in time")
-      }
+      guard try waitFor(readEvents, on: descriptor, until: deadline) else { return false }
     }
   }
 
+  /// - Parameter number: `errno`, 0 when no system call failed.
   private func handshakeFailure(_ number: Int32) -> String {
     if let objection {
       return objection.text(expected: expected, hasAuthorities: context.hasAuthorities)
     }
     if let text = failureText { return text }
-    return number == 0 || number == EAGAIN
+    return number == 0
       ? "the server closed the connection instead of answering the TLS handshake"
       : "the server broke off the TLS handshake: \(errorText(number))"
   }
@@ -249,7 +254,7 @@ final class TLSSocket: Transport {
     switch error.reason {
     case nil: return nil
     case SSL_R_WRONG_VERSION_NUMBER, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_HTTP_REQUEST:
-      return "the server does not speak TLS on this port: try without --tls (redis://)"
+      return Self.isMissing
     case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
       return "the server speaks neither TLS 1.2 nor 1.3"
     case SSL_R_NO_CIPHERS_AVAILABLE: return "no cipher is left to offer: see --tls-ciphers"
@@ -275,7 +280,7 @@ final class TLSSocket: Transport {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
     var count = 0
-    ERR_clear_error()
+    begin()
     let result = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
     let outcome = transfer(result, count)
     if case .blocked(let events) = outcome {
@@ -291,14 +296,14 @@ final class TLSSocket: Transport {
   func peek() -> Transfer {
     var byte: UInt8 = 0
     var count = 0
-    ERR_clear_error()
+    begin()
     let result = SSL_peek_ex(ssl, &byte, 1, &count)
     return transfer(result, count)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
     var count = 0
-    ERR_clear_error()
+    begin()
     let result = SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count)
     let outcome = transfer(result, count)
     if case .blocked(let events) = outcome {
@@ -307,6 +312,12 @@ final class TLSSocket: Transport {
       writeEvents = Int16(POLLOUT)
     }
     return outcome
+  }
+
+  /// OpenSSL tells a failure by what is left behind, so nothing of an earlier one may be.
+  private func begin() {
+    ERR_clear_error()
+    errno = 0
   }
 
   private func transfer(_ result: Int32, _ count: Int) -> Transfer {
@@ -336,6 +347,9 @@ private struct OpenSSLError {
   var reason: Int32? {
     code != 0 && ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : nil
   }
+
+  /// What TLS has against it (a key too short), nil when the error is not TLS'.
+  var tlsText: String? { reason == nil ? nil : text }
 
   var text: String { ERR_reason_error_string(code).map { String(cString: $0) } ?? "unknown error" }
 
