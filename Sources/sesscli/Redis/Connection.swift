@@ -288,13 +288,12 @@ final class Connection {
     switch result {
     case .bytes(let count):
       if owed == 0 { throw unasked() }
-      if !hasHeard {
-        hasHeard = true
-        if endpoint.tls == nil, input.starts(with: Self.alert) {
-          throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
-        }
+      let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
+        throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
       }
-      try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+      hasHeard = true
+      try reader.feed(bytes)
     case .blocked: return
     case .ended, .broken, .failed: throw failure(result)
     }
@@ -304,16 +303,12 @@ final class Connection {
 
   /// What the end of the connection is to the person.
   private func failure(_ end: Transfer) -> RedisError {
+    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
+    let mayWantTLS = owed > 0 && !hasHeard && endpoint.tls == nil && endpoint.host != nil
     switch end {
-    case .ended, .broken(ECONNRESET):
-      // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
-      if owed > 0, !hasHeard, endpoint.tls == nil, endpoint.host != nil {
-        return RedisError(
-          .lost, "the server closed the connection without an answer: does it want TLS (--tls)?")
-      }
-    default: break
-    }
-    switch end {
+    case .ended where mayWantTLS, .broken(ECONNRESET) where mayWantTLS:
+      return RedisError(
+        .lost, "the server closed the connection without an answer: does it want TLS (--tls)?")
     case .broken(let number):
       return RedisError(.lost, "the connection broke: \(errorText(number))")
     case .failed(let reason): return RedisError(.lost, reason)
