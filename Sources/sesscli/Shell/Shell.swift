@@ -32,7 +32,11 @@ final class Shell {
   var line = 0
   /// What the last connection took with it, until it is told.
   private var lost: String?
-  private var tellsReconnection = false
+  var tellsReconnection = false
+  /// Where the sentinels' master was found last.
+  var master: String?
+  /// Whether the script's person knows where to write.
+  var advisedReadOnly = false
 
   init(_ options: Options, mode: Mode, output: Output, errors: Output) {
     self.options = options
@@ -41,6 +45,7 @@ final class Shell {
     self.errors = errors
     connection = Connection(options.endpoint)
     connection.timeout = options.timeout
+    connection.learnsRole = mode == .interactive
     let isColoured = output.isTerminal && options.allowsColour
     palette = isColoured ? Palette(isColoured: true) : .plain
     text = output.isTerminal && options.isUTF8 ? .utf8 : .ascii
@@ -49,6 +54,8 @@ final class Shell {
       text: text)
     readOnly = options.readOnly ? ReadOnlyGuard() : nil
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
+    connection.tell = { [unowned self] in self.note($0) }
+    if mode == .interactive { printer.advice = { [unowned self] in self.whoWasRefused($0) } }
     if mode == .script { printer.errors = { [unowned self] in self.reportReplyError($0) } }
   }
 
@@ -81,7 +88,7 @@ final class Shell {
   }
 
   private func reportReplyError(_ message: [UInt8]) {
-    complain("(error) \(escaped(message))")
+    complain("(error) \(escaped(message))\(whoWasRefused(message).map { " (\($0))" } ?? "")")
   }
 
   // MARK: Connection
@@ -90,16 +97,15 @@ final class Shell {
   /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
   func ensureConnected() throws {
     if connection.isOpen {
-      guard let problem = connection.problem() else { return }
-      note(problem.message)
-      drop()
+      if connection.isDemoted, !connection.isInTransaction {
+        drop()
+      } else {
+        guard let problem = connection.problem() else { return }
+        note(problem.message)
+        drop()
+      }
     }
-    try connection.open()
-    if tellsReconnection {
-      let database = connection.endpoint.database
-      note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
-    }
-    tellsReconnection = true
+    try open()
     if let lost {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
@@ -132,7 +138,7 @@ final class Shell {
   func renew() {
     drop()
     do {
-      try connection.open()
+      try connect()
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -208,7 +214,7 @@ final class Shell {
   }
 
   private func prefix(_ error: RedisError) -> String {
-    error.kind == .connect
+    error.kind == .connect && connection.sentinel == nil
       ? "Could not connect to Redis at \(connection.endpoint.address.name): " : ""
   }
 
@@ -291,6 +297,7 @@ final class Shell {
     connection.note(words, printer.outcome)
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
     if output.failure != 0 { throw RedisError(.output, "") }
+    try heed(words)
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.

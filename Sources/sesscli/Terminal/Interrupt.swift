@@ -14,6 +14,15 @@ enum Interrupt {
 
   static func clear() { _ = pipe.take() }
 
+  /// Waits for some seconds.
+  ///
+  /// - Throws: `.interrupted` at Ctrl-C.
+  static func pause(_ seconds: Double) throws(RedisError) {
+    var wake = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
+    if !isPending { _ = poll(&wake, 1, Int32(min(seconds * 1000, 1e9))) }
+    if isPending { throw RedisError(.interrupted, "interrupted") }
+  }
+
   /// Takes over SIGINT for the rest of the run: what was printed so far is written out before a script or a single
   /// command ends.
   static func install() {
