@@ -159,11 +159,7 @@ final class Connection {
   /// Makes again what the server kept for the connection before.
   private func restore() throws(RedisError) {
     restored = endpoint.database == 0 ? [] : ["database \(endpoint.database) selected"]
-    let before = user
     user = endpoint.password == nil ? anonymous : endpoint.user ?? Array("default".utf8)
-    if generation > 1, before != user, let user {
-      restored.append("user \(escaped(user)) authenticated")
-    }
     var lost: [ClientState.Setting] = []
     for setting in client.settings {
       if setting.isRepeatable, case .status = try ask(setting.command) {
@@ -434,6 +430,9 @@ extension Connection {
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
+      // Whoever gave up a user's rights is not given them again by chance.
+      endpoint.user = nil
+      endpoint.password = nil
       client = ClientState()
       user = anonymous
     default: break

@@ -189,7 +189,8 @@ final class Shell {
         // The terminal has echoed ^C somewhere in the line.
         if output.isTerminal { output.write(palette.isColoured ? "\u{1B}[0m\n" : "\n") }
         output.flush()
-        renew()
+        // Who ended the connecting does not want it to begin again.
+        if connection.isOpen { renew() } else { drop() }
       } else {
         fail(.commandFailed)
         isOver = true
