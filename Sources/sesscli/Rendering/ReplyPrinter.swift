@@ -150,7 +150,8 @@ final class ReplyPrinter: ReplySink {
     case .formatted: output.buffer.append(contentsOf: "(empty array)".utf8)
     case .raw: isSilent = depth == 0
     case .csv: break
-    case .json, .quotedJSON: output.buffer.append(contentsOf: (isMap && depth == 0 ? "{}" : "[]").utf8)
+    case .json, .quotedJSON:
+      output.buffer.append(contentsOf: (isMap && depth == 0 ? "{}" : "[]").utf8)
     }
     ended(depth)
   }
