@@ -6,6 +6,7 @@ extension Shell {
   /// Connects, and says where the master is when that has changed.
   func connect() throws(RedisError) {
     try connection.open()
+    isRefused = false
     guard let group = connection.sentinel else { return }
     let place = connection.endpoint.address.place
     if let master, master != place { note("\(group.name) is now at \(place) (was \(master))") }
@@ -48,6 +49,38 @@ extension Shell {
       }
       try Interrupt.pause(Self.loadingPause)
     }
+  }
+
+  /// After the server refused the password or the database: AUTH and SELECT then say what to connect with.
+  ///
+  /// - Returns: whether the command was that, and is done.
+  func connectAnew(by words: [[UInt8]]) throws -> Bool {
+    guard isRefused, mode == .interactive, !connection.isOpen else { return false }
+    let before = connection.endpoint
+    switch words.first.map(lowercased) {
+    case "auth" where words.count == 2 || words.count == 3:
+      connection.endpoint.user = words.count == 3 ? words[1] : nil
+      connection.endpoint.password = words.last
+    case "select" where words.count == 2:
+      guard let number = Int(String(decoding: words[1], as: UTF8.self)), number >= 0 else {
+        return false
+      }
+      connection.endpoint.database = number
+    default: return false
+    }
+    do {
+      try ensureConnected()
+    } catch let error as RedisError {
+      // A password that was taken stays; the database may be named next.
+      connection.endpoint.database = before.database
+      if error.kind != .select { connection.endpoint = before }
+      throw error
+    }
+    prepare(for: words)
+    printer.begin()
+    Array("OK".utf8).withUnsafeBytes { printer.string(.status, $0, depth: 0, index: 0) }
+    printer.endReply()
+    return true
   }
 
   /// Brings what the prompt shows up to date.

@@ -35,6 +35,8 @@ final class Shell {
   var tellsReconnection = false
   /// Where the sentinels' master was found last.
   var master: String?
+  /// Whether the server refused the password or the database when it was connected to last.
+  var isRefused = false
   /// Whether the script's person knows where to write.
   var advisedReadOnly = false
 
@@ -139,6 +141,9 @@ final class Shell {
     drop()
     do {
       try connect()
+      if !connection.forgotten.isEmpty {
+        note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
+      }
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -196,6 +201,7 @@ final class Shell {
         isOver = true
       }
     case .connect, .authentication, .select:
+      isRefused = error.kind != .connect
       complain(prefix(error) + error.message)
       fail(.noConnection)
       if mode != .interactive { isOver = true }
@@ -224,6 +230,7 @@ final class Shell {
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
+      if try connectAnew(by: words) { return }
       let questions = connection.questions
       try ensureConnected()
       try readOnly?.check(words, on: connection)

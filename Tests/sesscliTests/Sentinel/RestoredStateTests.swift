@@ -80,6 +80,25 @@ import Testing
         """)
   }
 
+  @Test func controlCLosesNothingUnnoticed() throws {
+    let server = try RedisServer()
+    let other = try RedisClient(socket: server.socket)
+    let id = try other.send(["CLIENT", "ID"]).dropFirst()
+    let terminal = try PTY.sesscli("-s", server.socket)
+    for line in ["client tracking on redirect \(id)", "client setname worker"] {
+      terminal.expect("> ")
+      try terminal.enter(line)
+      terminal.expect("OK\n")
+    }
+    try terminal.enter("blpop q 0")
+    try waitForBlockedClient(of: server)
+    try terminal.send(.controlC)
+    terminal.expect("lost with the old connection: CLIENT TRACKING\n")
+    terminal.expect("redis.sock> ")
+    try terminal.enter("client getname")
+    terminal.expect("\"worker\"\n")
+  }
+
   /// Redis Cluster's replicas answer after READONLY only.
   @Test func readonlyIsSentAgainBeforeAnythingElse() throws {
     let server = try ScriptedServer(
@@ -98,6 +117,62 @@ import Testing
     try terminal.enter("ping")
     terminal.expect("reconnected; lost: READONLY\nPONG\n")
     #expect(server.finish().complaints == [])
+  }
+
+  // MARK: A server that refuses
+
+  /// redis-cli goes on in database 0. Nothing is sent before the person has named one that there is.
+  @Test func anotherDatabaseCanBeNamed() throws {
+    let server = try RedisServer()
+    try server.send("SET", "precious", "1")
+    let terminal = try PTY.sesscli("-s", server.socket, "-n", "99", "--yes")
+    terminal.expect("SELECT 99 failed: ERR DB index is out of range\nnot connected> ")
+    for line in ["flushdb", "select 98", "select x", "select -1"] {
+      try terminal.enter(line)
+      terminal.expect(
+        "SELECT \(line == "select 98" ? 98 : 99) failed: ERR DB index is out of range\nnot connected> "
+      )
+    }
+    #expect(try server.send("DBSIZE") == ":1")
+    try terminal.enter("select 3")
+    terminal.expect("OK\n")
+    terminal.expect("redis.sock[3]> ")
+    try terminal.enter("set k v")
+    terminal.expect("OK\n")
+    #expect(try server.send("INFO", "keyspace").contains("db3:keys=1"))
+  }
+
+  /// As in redis-cli, the database that could not be selected is, once the password is there.
+  @Test func aPasswordCanBeNamed() throws {
+    let server = try RedisServer(["--requirepass", "hunter2"])
+    for options in [["-n", "2"], ["-n", "2", "-a", "wrong", "--no-auth-warning"]] {
+      let terminal = try PTY(Project.sesscli, ["-s", server.socket] + options)
+      terminal.expect("failed: ")
+      terminal.expect("not connected> ")
+      try terminal.enter("auth wrong")
+      terminal.expect("AUTH failed: WRONGPASS")
+      terminal.expect("not connected> ")
+      try terminal.enter("auth hunter2")
+      terminal.expect("OK\n")
+      terminal.expect("redis.sock[2]> ")
+      try terminal.enter("client info")
+      terminal.expect("db=2 ")
+    }
+  }
+
+  @Test func firstThePasswordAndThenTheDatabase() throws {
+    let server = try RedisServer(["--requirepass", "hunter2"])
+    let terminal = try PTY.sesscli("-s", server.socket, "-n", "99")
+    terminal.expect("SELECT 99 failed: NOAUTH")
+    for (line, reply) in [
+      ("select 3", "SELECT 3 failed: NOAUTH"), ("auth hunter2", "SELECT 99 failed: ERR DB index"),
+      ("select 3", "OK\nredis "),
+    ] {
+      terminal.expect("> ")
+      try terminal.enter(line)
+      terminal.expect(reply)
+    }
+    terminal.expect("redis.sock[3]> ")
   }
 
   // MARK: A server that is being started
