@@ -26,10 +26,13 @@ struct ClientState: Equatable {
     switch words.first {
     case "client" where words.count > 2: noteClient(words[1], words[2], command)
     case "hello":
-      if let at = command.firstIndex(where: { lowercased($0) == "setname" }), at + 1 < command.count
-      {
-        noteClient(
-          "setname", "", [Array("CLIENT".utf8), Array("SETNAME".utf8), command[at + 1]])
+      // HELLO 2 [AUTH user password] [SETNAME name]: a user may be called "setname".
+      var rest = command.dropFirst(2)
+      while let word = rest.popFirst().map(lowercased) {
+        if word == "auth" { rest = rest.dropFirst(2) }
+        if word == "setname", let name = rest.popFirst() {
+          noteClient("setname", "", [Array("CLIENT".utf8), Array("SETNAME".utf8), name])
+        }
       }
     case "readonly": set("READONLY", command, isRepeatable: true)
     case "readwrite": settings.removeAll { $0.name == "READONLY" }
@@ -50,8 +53,6 @@ struct ClientState: Equatable {
         settings.removeAll { $0.name == name }
       }
     case "capa": set(name, command, isRepeatable: false)
-    case "reply" where value == "off": set(name, command, isRepeatable: false)
-    case "reply" where value == "on": settings.removeAll { $0.name == name }
     default: break
     }
   }

@@ -10,6 +10,9 @@ extension Connection {
   /// Bytes that a sentinel's answer, a host and a port, may take as a tree.
   private static let answerLimit = 4096
 
+  /// What ends the search.
+  private static let final: Set<RedisError.Kind> = [.interrupted, .authentication, .select]
+
   /// What one round of questions came to.
   private struct Round {
     /// Why each sentinel was of no help, in their order.
@@ -67,12 +70,9 @@ extension Connection {
           reason = "knows no master of this name"
         }
       } catch {
-        switch error.kind {
-        case .interrupted, .select: throw error
-        // The sentinel's own refusals come as `.connect`.
-        case .authentication: throw error
-        default: reason = error.message
-        }
+        // What a sentinel refuses comes as `.connect`: of the master's refusals another round changes nothing.
+        if Self.final.contains(error.kind) { throw error }
+        reason = error.message
       }
       guard let reason else {
         var group = group
@@ -133,7 +133,7 @@ extension Connection {
       try openHere()
       try learnRole()
     } catch {
-      if [.interrupted, .authentication, .select].contains(error.kind) { throw error }
+      if Self.final.contains(error.kind) { throw error }
       return "says \(address.place): \(error.message)"
     }
     switch role {
