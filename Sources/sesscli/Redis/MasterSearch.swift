@@ -52,7 +52,9 @@ extension Connection {
         )
         isTold = true
       }
-      try Interrupt.pause(Self.pause)
+      guard Interrupt.pause(Self.pause) else {
+        throw RedisError(.interrupted, "interrupted")
+      }
     }
   }
 

@@ -47,7 +47,9 @@ extension Shell {
         throw RedisError(
           .timeout, "the server was still loading its data after \(formatSeconds(patience)) s")
       }
-      try Interrupt.pause(Self.loadingPause)
+      guard Interrupt.pause(Self.loadingPause) else {
+        throw RedisError(.interrupted, "interrupted")
+      }
     }
   }
 
