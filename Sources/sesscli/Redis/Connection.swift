@@ -1,6 +1,6 @@
 import Glibc
 
-/// A conversation with one server: the socket, the pipeline, and what the server keeps for this connection (the
+/// A conversation with one server: the transport, the pipeline, and what the server keeps for this connection (the
 /// selected database, an open transaction), so that it can be set up again or reported lost.
 ///
 /// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are then still owed, so the
@@ -53,7 +53,10 @@ final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   var timeout: Double?
 
-  private var socket: Int32 = -1
+  /// Held here alone: to release it is to close the connection.
+  private var transport: (any Transport)?
+  /// Whether the server has said anything yet.
+  private var hasHeard = false
   private var reader = ReplyReader()
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
   private var unsent: [UInt8] = []
@@ -92,9 +95,9 @@ final class Connection {
     input.deallocate()
   }
 
-  var isOpen: Bool { socket >= 0 }
+  var isOpen: Bool { transport != nil }
   /// The descriptor to watch while nothing is owed; nil when not connected.
-  var descriptor: Int32? { socket >= 0 ? socket : nil }
+  var descriptor: Int32? { transport?.descriptor }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
@@ -123,9 +126,12 @@ final class Connection {
     close()
     isDemoted = false
     role = nil
-    socket = try connectSocket(endpoint.address, timeout: timeout ?? Self.connectTimeout)
+    let transport = try connectTransport(to: endpoint, timeout: timeout ?? Self.connectTimeout)
+    self.transport = transport
+    hasHeard = false
     generation += 1
     do {
+      if transport.isJudged { try confirm() }
       if let password = endpoint.password {
         var command: [[UInt8]] = [Array("AUTH".utf8)]
         if let user = endpoint.user { command.append(user) }
@@ -141,6 +147,18 @@ final class Connection {
     } catch {
       close()
       throw error
+    }
+  }
+
+  /// Sees that the server accepts our certificate, which in TLS 1.3 it judges after the handshake: before any command.
+  private func confirm() throws(RedisError) {
+    do {
+      // An error (NOAUTH, NOPERM) is an answer as well.
+      _ = try ask(
+        [Array("PING".utf8)], timeout: timeout ?? Self.connectTimeout,
+        into: ReplyBuilder(limit: Self.statusLimit))
+    } catch {
+      throw error.kind == .interrupted ? error : RedisError(.connect, error.message)
     }
   }
 
@@ -194,8 +212,7 @@ final class Connection {
 
   /// Ends the connection. An open transaction is forgotten; ask for `isInTransaction` before.
   func close() {
-    if socket >= 0 { _ = Glibc.close(socket) }
-    socket = -1
+    transport = nil
     reader = ReplyReader()
     unsent.removeAll(keepingCapacity: true)
     sent = 0
@@ -206,13 +223,13 @@ final class Connection {
   /// What is wrong with the idle connection: the server closed it, or sent what nobody asked for, so that the next reply
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
-    guard socket >= 0 else { return RedisError(.lost, "not connected") }
+    guard let transport else { return RedisError(.lost, "not connected") }
     guard owed == 0, reader.pending == 0 else { return unasked() }
-    var byte: UInt8 = 0
-    let count = recv(socket, &byte, 1, Int32(MSG_PEEK))
-    if count > 0 { return unasked() }
-    if count < 0, errno == EAGAIN || errno == EINTR { return nil }
-    return count == 0 ? closed() : broken()
+    switch transport.peek() {
+    case .bytes: return unasked()
+    case .blocked: return nil
+    case let end: return failure(end)
+    }
   }
 
   // MARK: Commands and replies
@@ -303,47 +320,49 @@ final class Connection {
   /// - Returns: whether `other` can be read.
   @discardableResult
   func wait(timeout: Double?, other: Int32 = -1) throws(RedisError) -> Bool {
-    guard socket >= 0 else { throw RedisError(.lost, "not connected") }
+    guard let transport else { throw RedisError(.lost, "not connected") }
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
-    if backlog > 0 { try writeOut() }
+    if backlog > 0 { try writeOut(transport) }
     var descriptors = (
       pollfd(
-        fd: socket, events: Int16(POLLIN) | (backlog > 0 ? Int16(POLLOUT) : 0), revents: 0),
+        fd: transport.descriptor,
+        events: transport.readEvents | (backlog > 0 ? transport.writeEvents : 0), revents: 0),
       pollfd(fd: other, events: Int16(POLLIN), revents: 0),
       pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
     )
-    let milliseconds = timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+    let hasReceived = transport.hasReceived
+    let milliseconds =
+      hasReceived ? 0 : timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 3, milliseconds)
     }
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
-    if count == 0 {
+    if count == 0, !hasReceived {
       throw RedisError(.timeout, "the server was silent for \(formatSeconds(timeout ?? 0)) s")
     }
     if count < 0 { return false }
-    if descriptors.0.revents & Int16(POLLOUT) != 0 { try writeOut() }
-    if descriptors.0.revents & ~Int16(POLLOUT) != 0 { try readIn() }
+    let ready = descriptors.0.revents
+    if backlog > 0, ready & transport.writeEvents != 0 { try writeOut(transport) }
+    // An error and a connection that ended are told by reading.
+    let isReadable = ready & ~Int16(POLLIN | POLLOUT) != 0 || ready & transport.readEvents != 0
+    if hasReceived || isReadable { try readIn(transport) }
     return descriptors.1.revents != 0
   }
 
-  private func writeOut() throws(RedisError) {
-    while backlog > 0 {
-      let count = unsent.withUnsafeBytes { bytes in
-        Glibc.send(
-          socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+  private func writeOut(_ transport: any Transport) throws(RedisError) {
+    var isBlocked = false
+    while backlog > 0, !isBlocked {
+      let result = unsent.withUnsafeBytes {
+        transport.write(UnsafeRawBufferPointer(rebasing: $0[sent...]))
       }
-      if count >= 0 {
-        sent += count
-      } else if errno == EAGAIN {
-        break
-      } else if errno == EPIPE || errno == ECONNRESET {
-        // What the server said before it closed (why it did, often) is still to be read.
-        sent = unsent.count
-        break
-      } else if errno != EINTR {
-        throw broken()
+      switch result {
+      case .bytes(let count): sent += count
+      case .blocked: isBlocked = true
+      // What the server said before it closed (why it did, often) is still to be read.
+      case .ended: sent = unsent.count
+      case .broken, .failed: throw failure(result)
       }
     }
     if backlog == 0 {
@@ -355,25 +374,39 @@ final class Connection {
     }
   }
 
-  private func readIn() throws(RedisError) {
-    let count = recv(socket, input.baseAddress, input.count, 0)
-    if count > 0 {
+  private func readIn(_ transport: any Transport) throws(RedisError) {
+    let result = transport.read(into: input)
+    switch result {
+    case .bytes(let count):
       if owed == 0 { throw unasked() }
-      try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
-    } else if count == 0 {
-      throw closed()
-    } else if errno != EAGAIN && errno != EINTR {
-      throw broken()
+      let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
+        throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
+      }
+      hasHeard = true
+      try reader.feed(bytes)
+    case .blocked: return
+    case .ended, .broken, .failed: throw failure(result)
     }
   }
+  /// How a TLS server begins to say that a plain command is not TLS.
+  private static let alert: [UInt8] = [0x15, 0x03]
 
-  private func closed() -> RedisError {
-    let middle = reader.isInReply ? " in the middle of a reply" : ""
-    return RedisError(.lost, "the server closed the connection\(middle)")
-  }
-
-  private func broken() -> RedisError {
-    RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+  /// What the end of the connection is to the person.
+  private func failure(_ end: Transfer) -> RedisError {
+    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
+    let mayWantTLS = owed > 0 && !hasHeard && endpoint.tls == nil && endpoint.host != nil
+    switch end {
+    case .ended where mayWantTLS, .broken(ECONNRESET) where mayWantTLS:
+      return RedisError(
+        .lost, "the server closed the connection without an answer: does it want TLS (--tls)?")
+    case .broken(let number):
+      return RedisError(.lost, "the connection broke: \(errorText(number))")
+    case .failed(let reason): return RedisError(.lost, reason)
+    case .ended, .bytes, .blocked:
+      let middle = reader.isInReply ? " in the middle of a reply" : ""
+      return RedisError(.lost, "the server closed the connection\(middle)")
+    }
   }
 
   private func unasked() -> RedisError {

@@ -5,19 +5,26 @@ struct Endpoint: Equatable {
     case unix(path: String)
   }
 
+  /// Which of a host's addresses are tried first.
+  enum Family: Equatable { case any, ipv4, ipv6 }
+
   var address: Address = .tcp(host: "127.0.0.1", port: 6379)
+  /// Options `-4` and `-6`.
+  var family = Family.any
+  /// nil: no TLS.
+  var tls: TLSSettings?
   var user: [UInt8]?
   var password: [UInt8]?
   /// Selected again after every reconnection, before anything else.
   var database = 0
-  /// nil: no TLS.
-  var tls: TLSSettings?
-  var family: Family = .any
   /// Who knows where the server is; `address` then holds until they name another one.
   var sentinel: SentinelGroup?
 
-  /// Which of a host's addresses are tried.
-  enum Family { case any, ipv4, ipv6 }
+  /// The host's name or address; nil for a Unix socket.
+  var host: String? {
+    if case .tcp(let host, _) = address { return host }
+    return nil
+  }
 
   /// As redis-cli's prompt shows it: `127.0.0.1:6379`, `[::1]:6379`, `redis /run/redis.sock`.
   var description: String {
@@ -38,20 +45,17 @@ extension Endpoint.Address {
 }
 
 extension Endpoint {
-  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded.
+  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded; `rediss://` with TLS.
   ///
   /// - Throws: `CommandError`, which never quotes the URI: it may hold a password.
   mutating func apply(uri: String) throws(CommandError) {
     if try applySentinels(uri) { return }
-    let scheme = "redis://"
-    guard uri.utf8.starts(with: scheme.utf8) else {
-      let isTLS =
-        uri.utf8.starts(with: "rediss://".utf8) || uri.utf8.starts(with: "valkeys://".utf8)
+    let schemes = ["redis://", "valkey://", "rediss://", "valkeys://"]
+    guard let scheme = schemes.first(where: { uri.utf8.starts(with: $0.utf8) }) else {
       throw CommandError(
-        isTLS
-          ? "rediss:// asks for TLS, which sesscli does not speak: use a TLS tunnel, or redis://"
-          : "Invalid URI scheme: a server's URI begins with redis://")
+        "Invalid URI scheme: a server's URI begins with redis:// or, for TLS, with rediss://")
     }
+    if scheme.hasSuffix("s://") { tls = tls ?? TLSSettings() }
     var rest = uri.dropFirst(scheme.count)[...]
     var tcp = (host: "127.0.0.1", port: 6379)
     if case .tcp(let host, let port) = address { tcp = (host, port) }
