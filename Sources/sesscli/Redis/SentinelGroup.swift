@@ -15,8 +15,12 @@ struct SentinelGroup: Equatable {
 
   /// The sentinel as somebody to connect to, over TLS and by the family of addresses that the master is.
   func endpoint(_ address: Endpoint.Address, like master: Endpoint) -> Endpoint {
-    Endpoint(
-      address: address, user: user, password: password, tls: master.tls, family: master.family)
+    var endpoint = master
+    endpoint.address = address
+    endpoint.user = user
+    endpoint.password = password
+    endpoint.database = 0
+    return endpoint
   }
 }
 
