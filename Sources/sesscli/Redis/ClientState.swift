@@ -12,7 +12,7 @@ struct ClientState: Equatable {
   /// In the order in which they were made.
   private(set) var settings: [Setting] = []
 
-  /// Whether `note` looks at the command of this name.
+  /// Whether a command of this name may set something on the connection, or change what the server is to others.
   static func isChanged(by name: String) -> Bool {
     switch name {
     case "client", "hello", "readonly", "readwrite", "replicaof", "slaveof", "failover": true

@@ -120,6 +120,30 @@ import Testing
     #expect(message?.contains("secret") == false)
   }
 
+  @Test func theSentinelsMayWantACredentialOfTheirOwn() throws {
+    func finish(
+      _ uri: String, _ user: String?, _ password: String?, _ variable: String?
+    ) throws -> SentinelGroup? {
+      var draft = CommandLineDraft()
+      try draft.options.endpoint.apply(uri: uri)
+      draft.sentinelUser = user.map { Array($0.utf8) }
+      draft.sentinelPassword = password.map { Array($0.utf8) }
+      return try draft.finish(command: []) {
+        $0 == "SESSCLI_SENTINEL_AUTH" ? variable.map { Array($0.utf8) } : nil
+      }.endpoint.sentinel
+    }
+    let uri = "sentinel://alice:pw@h/m"
+    let named = try finish(uri, "watcher", "given", "variable")
+    #expect(named?.user == Array("watcher".utf8))
+    #expect(named?.password == Array("given".utf8))
+    #expect(try finish(uri, nil, nil, "variable")?.password == Array("variable".utf8))
+    #expect(try finish(uri, nil, nil, "")?.password == nil)
+    #expect(throws: CommandError.self) { try finish(uri, "watcher", nil, nil) }
+    #expect(throws: CommandError.self) { try finish("redis://h", nil, "given", nil) }
+    #expect(throws: CommandError.self) { try finish("redis://h", "watcher", nil, nil) }
+    #expect(try finish("redis://h", nil, nil, "variable") == nil)
+  }
+
   @Test func whatTheSentinelsNameIsNotNamedTwice() {
     for words in [["-h", "x"], ["-p", "1"], ["-s", "/x"], ["-c"]] {
       let invocation = Options.parse(
