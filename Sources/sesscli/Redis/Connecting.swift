@@ -2,7 +2,7 @@ import Glibc
 
 /// Connects to the first of the server's addresses that answers, and inside it, where asked for, in TLS.
 ///
-/// - Parameter timeout: seconds for each address, TLS's handshake included.
+/// - Parameter timeout: seconds for finding the addresses and for each of them, TLS's handshake included.
 /// - Throws: `.connect` or `.interrupted`; of several addresses, the first one's error.
 func connectTransport(
   to endpoint: Endpoint, timeout: Double
@@ -13,7 +13,7 @@ func connectTransport(
     do { context = try TLSContext.with(tls) } catch { throw RedisError(.connect, error.message) }
   }
   var failure: RedisError?
-  for address in try addresses(of: endpoint) {
+  for address in try addresses(of: endpoint, timeout: timeout) {
     let deadline = monotonicSeconds() + timeout
     let socket: PlainSocket
     do {
@@ -64,42 +64,17 @@ private func isPlainRedis(
   return answer == [UInt8(ascii: "+")] || answer == [UInt8(ascii: "-")]
 }
 
-/// An address as the kernel takes it: a `sockaddr` of some kind.
-private struct SocketAddress {
-  let family: Int32
-  let bytes: [UInt8]
-}
-
-private func addresses(of endpoint: Endpoint) throws(RedisError) -> [SocketAddress] {
-  let host: String
-  let port: Int
+private func addresses(
+  of endpoint: Endpoint, timeout: Double
+) throws(RedisError) -> [SocketAddress] {
   switch endpoint.address {
   case .unix(let path): return [try unixAddress(path)]
-  case .tcp(let name, let number): (host, port) = (name, number)
+  case .tcp(let host, let port):
+    let found = try Lookup.addresses(of: host, port: port, timeout: timeout)
+    // "localhost" is both, and servers listen on IPv4 more often.
+    let preferred = endpoint.family == .ipv6 ? AF_INET6 : AF_INET
+    return found.filter { $0.family == preferred } + found.filter { $0.family != preferred }
   }
-  var hints = addrinfo()
-  hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-  hints.ai_flags = AI_NUMERICSERV
-  var list: UnsafeMutablePointer<addrinfo>?
-  let code = getaddrinfo(host, String(port), &hints, &list)
-  defer { if list != nil { freeaddrinfo(list) } }
-  if Interrupt.isPending { throw interrupted() }
-  guard code == 0 else {
-    throw RedisError(
-      .connect, code == EAI_SYSTEM ? errorText(errno) : String(cString: gai_strerror(code)))
-  }
-  var found: [SocketAddress] = []
-  var next = list
-  while let entry = next?.pointee {
-    found.append(
-      SocketAddress(
-        family: entry.ai_family,
-        bytes: Array(UnsafeRawBufferPointer(start: entry.ai_addr, count: Int(entry.ai_addrlen)))))
-    next = entry.ai_next
-  }
-  // "localhost" is both, and servers listen on IPv4 more often.
-  let preferred = endpoint.family == .ipv6 ? AF_INET6 : AF_INET
-  return found.filter { $0.family == preferred } + found.filter { $0.family != preferred }
 }
 
 private func unixAddress(_ path: String) throws(RedisError) -> SocketAddress {

@@ -50,13 +50,15 @@ extension Endpoint {
   /// - Throws: `CommandError`, which never quotes the URI: it may hold a password.
   mutating func apply(uri: String) throws(CommandError) {
     if try applySentinels(uri) { return }
-    let schemes = ["redis://", "valkey://", "rediss://", "valkeys://"]
-    guard let scheme = schemes.first(where: { uri.utf8.starts(with: $0.utf8) }) else {
+    let schemes: [(text: String, isTLS: Bool)] = [
+      ("redis://", false), ("valkey://", false), ("rediss://", true), ("valkeys://", true),
+    ]
+    guard let scheme = schemes.first(where: { uri.utf8.starts(with: $0.text.utf8) }) else {
       throw CommandError(
         "Invalid URI scheme: a server's URI begins with redis:// or, for TLS, with rediss://")
     }
-    if scheme.hasSuffix("s://") { tls = tls ?? TLSSettings() }
-    var rest = uri.dropFirst(scheme.count)[...]
+    if scheme.isTLS { tls = tls ?? TLSSettings() }
+    var rest = uri.dropFirst(scheme.text.count)[...]
     var tcp = (host: "127.0.0.1", port: 6379)
     if case .tcp(let host, let port) = address { tcp = (host, port) }
 
