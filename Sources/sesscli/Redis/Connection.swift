@@ -17,8 +17,33 @@ final class Connection {
   /// make pipelines of small replies slower.
   private static let readSize = 32 << 10
 
-  /// Where to connect, as whom, and the database that is (or will be) selected.
+  /// Seconds that a server may take to say whether it is a master, before one does without.
+  private static let roleTimeout = 2.0
+
+  /// Where to connect, as whom, and the database that is (or will be) selected. It names no sentinels: another connection
+  /// to the same place goes to the same server.
   var endpoint: Endpoint
+  /// Who is asked for the address, each time anew.
+  var sentinel: SentinelGroup?
+  /// Whether each new connection asks the server for its role.
+  var learnsRole = false
+  /// What the server is; nil when it was not asked, or did not tell.
+  private(set) var role: Role?
+  /// Whether the role may have changed since it was learnt.
+  var isRoleStale = false
+  /// Whether FAILOVER was sent and has not ended: it goes on after its reply.
+  private var isFailingOver = false
+  /// Whether the server, which was a master, refused a write: the sentinels know of a new one, or will soon.
+  var isDemoted = false
+  /// What was set by hand.
+  private(set) var client = ClientState()
+  /// Who the server takes us for; nil when that is not certain.
+  private(set) var user: [UInt8]?
+  /// What the last `open` made again, as "database 2 selected", and the names of what it could not.
+  private(set) var restored: [String] = []
+  private(set) var forgotten: [String] = []
+  /// Says something while `open` takes its time.
+  var tell: ((_ message: String) -> Void)?
   /// Whether the server queues commands between MULTI and EXEC.
   private(set) var isInTransaction = false
   /// Whether a command of the open transaction was not sent: EXEC would run the transaction without it.
@@ -46,6 +71,8 @@ final class Connection {
   /// Commands that the open transaction has queued, and those among them that switch, by their places.
   private var queued = 0
   private var queuedSwitches: [(place: Int, to: Switch)] = []
+  /// The same of commands that change the rest of what the server keeps.
+  private var queuedSettings: [(place: Int, command: [[UInt8]])] = []
   /// Whether the last command was to switch to another database or user, by itself or by executing a transaction, and
   /// did not.
   private(set) var hasFailedSwitch = false
@@ -57,7 +84,11 @@ final class Connection {
     case user([UInt8]?, password: [UInt8])
   }
 
-  init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+  init(_ endpoint: Endpoint) {
+    self.endpoint = endpoint
+    sentinel = endpoint.sentinel
+    self.endpoint.sentinel = nil
+  }
 
   deinit {
     close()
@@ -76,7 +107,25 @@ final class Connection {
 
   /// Connects, authenticates and selects the database; when any of it fails nothing stays open.
   func open() throws(RedisError) {
+    if let sentinel { return try openMaster(of: sentinel) }
+    try openHere()
+    guard learnsRole else { return }
+    do {
+      try learnRole()
+    } catch {
+      close()
+      if error.kind == .interrupted { throw error }
+      // A proxy may close at a command that it does not know, and a late answer would be taken for the next one's.
+      try openHere()
+      learnsRole = false
+    }
+  }
+
+  /// Connects to the endpoint's own address.
+  func openHere() throws(RedisError) {
     close()
+    isDemoted = false
+    role = nil
     let transport = try connectTransport(to: endpoint, timeout: timeout ?? Self.connectTimeout)
     self.transport = transport
     hasHeard = false
@@ -94,6 +143,7 @@ final class Connection {
         try setUp(
           [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
       }
+      try restore()
     } catch {
       close()
       throw error
@@ -115,14 +165,44 @@ final class Connection {
   private func setUp(
     _ command: [[UInt8]], _ kind: RedisError.Kind, failing message: String
   ) throws(RedisError) {
-    let builder = ReplyBuilder(limit: Self.statusLimit)
-    switch try ask(command, timeout: timeout ?? Self.connectTimeout, into: builder) {
+    switch try ask(command) {
     case .status: return
     case .error(let text):
       // A server may quote what it was sent.
       throw RedisError(kind, "\(message): \(masked(escaped(text)))")
     default: throw RedisError(kind, "\(message): the server's answer is not a status")
     }
+  }
+
+  /// Makes again what the server kept for the connection before.
+  private func restore() throws(RedisError) {
+    restored = endpoint.database == 0 ? [] : ["database \(endpoint.database) selected"]
+    user = endpoint.password == nil ? anonymous : endpoint.user ?? Array("default".utf8)
+    var lost: [ClientState.Setting] = []
+    for setting in client.settings {
+      if setting.isRepeatable, case .status = try ask(setting.command) {
+        restored.append("\(setting.name) sent")
+      } else {
+        lost.append(setting)
+      }
+    }
+    forgotten = lost.map(\.name)
+    client.remove(lost)
+  }
+
+  /// Who one is without a password; a certificate may name a user.
+  private var anonymous: [UInt8]? {
+    endpoint.tls?.certificate == nil ? Array("default".utf8) : nil
+  }
+
+  /// Asks the server for its role. Not inside a transaction.
+  func learnRole() throws(RedisError) {
+    role = Role(
+      try ask(
+        [Array("ROLE".utf8)], timeout: min(timeout ?? Self.roleTimeout, Self.roleTimeout),
+        into: ReplyBuilder(limit: Self.statusLimit)))
+    isFailingOver = isFailingOver && role == .master
+    isRoleStale = isFailingOver
   }
 
   private func masked(_ text: String) -> String {
@@ -207,9 +287,20 @@ final class Connection {
     try call(arguments.map { Array($0.utf8) })
   }
 
-  func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
+  /// - Parameter limit: bytes that the reply may take as a tree.
+  func call(
+    _ arguments: [[UInt8]], limit: Int = ReplyBuilder.limit
+  ) throws(RedisError) -> Reply {
     if let problem = problem() { throw problem }
-    return try ask(arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
+    return try ask(
+      arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder(limit: limit))
+  }
+
+  /// Asks for a line while the connection is set up.
+  private func ask(_ command: [[UInt8]]) throws(RedisError) -> Reply {
+    try ask(
+      command, timeout: timeout ?? Self.connectTimeout,
+      into: ReplyBuilder(limit: Self.statusLimit))
   }
 
   /// Asks and sees that the answer is the only one.
@@ -343,6 +434,9 @@ extension Connection {
         apply(target)
       }
     }
+    if ClientState.isChanged(by: name), !outcome.isError {
+      if isInTransaction { queuedSettings.append((queued, command)) } else { keep(command) }
+    }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
     case "exec":
@@ -353,6 +447,10 @@ extension Connection {
         } else {
           hasFailedSwitch = true
         }
+      }
+      for (place, command) in queuedSettings
+      where hasRun && !outcome.failedElements.contains(place) {
+        keep(command)
       }
       // Whatever EXEC answers but "without MULTI", the transaction is over.
       endTransaction()
@@ -365,6 +463,11 @@ extension Connection {
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
+      // Whoever gave up a user's rights is not given them again by chance.
+      endpoint.user = nil
+      endpoint.password = nil
+      client = ClientState()
+      user = anonymous
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -392,11 +495,26 @@ extension Connection {
     case .user(let user, let password):
       endpoint.user = user
       endpoint.password = password
+      self.user = user ?? Array("default".utf8)
     }
   }
 
-  /// Places, in EXEC's reply, of the answers to commands that switch.
-  var switchPlaces: Set<Int> { Set(queuedSwitches.map(\.place)) }
+  /// Keeps what a command of `ClientState.isChanged` changed.
+  private func keep(_ command: [[UInt8]]) {
+    client.note(command)
+    switch command.first.map(lowercased) {
+    case "failover":
+      isFailingOver = !command.contains { lowercased($0) == "abort" }
+      isRoleStale = true
+    case "replicaof", "slaveof": isRoleStale = true
+    default: break
+    }
+  }
+
+  /// Places, in EXEC's reply, of the answers to commands that switch or set something.
+  var switchPlaces: Set<Int> {
+    Set(queuedSwitches.map(\.place) + queuedSettings.map(\.place))
+  }
 
   /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
   func spoilTransaction() { isSpoiled = isInTransaction }
@@ -407,6 +525,15 @@ extension Connection {
     isWatching = false
     queued = 0
     queuedSwitches = []
+    queuedSettings = []
+  }
+
+  /// Goes to another server, which the sentinels do not know; what was set by hand stays behind.
+  func move(to address: Endpoint.Address) {
+    close()
+    sentinel = nil
+    endpoint.address = address
+    client = ClientState()
   }
 }
 
