@@ -9,7 +9,7 @@ extension Command {
     shell.leave()
     shell.cluster = nil
     shell.asksForCluster = shell.options.cluster
-    shell.connection.endpoint.address = .tcp(host: host, port: port)
+    shell.connection.move(to: .tcp(host: host, port: port))
     try shell.ensureConnected()
   }
 }

@@ -46,7 +46,13 @@ final class Shell {
   var line = 0
   /// What the last connection took with it, until it is told.
   private var lost: String?
-  private var tellsReconnection = false
+  var tellsReconnection = false
+  /// Where the sentinels' master was found last.
+  var master: String?
+  /// Whether the server refused the password or the database when it was connected to last.
+  var isRefused = false
+  /// Whether the script's person knows where to write.
+  var advisedReadOnly = false
 
   init(_ options: Options, mode: Mode, output: Output, errors: Output) {
     self.options = options
@@ -56,6 +62,7 @@ final class Shell {
     connection = Connection(options.endpoint)
     asksForCluster = options.cluster
     connection.timeout = options.timeout
+    connection.learnsRole = mode == .interactive
     let isColoured = output.isTerminal && options.allowsColour
     palette = isColoured ? Palette(isColoured: true) : .plain
     text = output.isTerminal && options.isUTF8 ? .utf8 : .ascii
@@ -64,6 +71,8 @@ final class Shell {
       text: text)
     readOnly = options.readOnly ? ReadOnlyGuard() : nil
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
+    connection.tell = { [unowned self] in self.note($0) }
+    if mode == .interactive { printer.advice = { [unowned self] in self.whoWasRefused($0) } }
     if mode == .script { printer.errors = { [unowned self] in self.reportReplyError($0) } }
   }
 
@@ -99,7 +108,7 @@ final class Shell {
   }
 
   private func reportReplyError(_ message: [UInt8]) {
-    complain("(error) \(escaped(message))")
+    complain("(error) \(escaped(message))\(whoWasRefused(message).map { " (\($0))" } ?? "")")
   }
 
   // MARK: Connection
@@ -120,17 +129,16 @@ final class Shell {
   /// Connects to the server at hand.
   func ensureOpen() throws {
     if connection.isOpen {
-      guard let problem = connection.problem() else { return try tellLoss() }
-      note(
-        (cluster == nil ? "" : "\(connection.endpoint.address.name): ") + problem.message)
-      drop()
+      if connection.isDemoted, !connection.isInTransaction {
+        drop()
+      } else {
+        guard let problem = connection.problem() else { return try tellLoss() }
+        note(
+          (cluster == nil ? "" : "\(connection.endpoint.address.name): ") + problem.message)
+        drop()
+      }
     }
-    try connection.open()
-    if cluster == nil ? tellsReconnection : connection.generation > 1 {
-      let database = connection.endpoint.database
-      note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
-    }
-    tellsReconnection = true
+    try open()
     try tellLoss()
   }
 
@@ -191,7 +199,10 @@ final class Shell {
   func renew() {
     drop()
     do {
-      try connection.open()
+      try connect()
+      if !connection.forgotten.isEmpty {
+        note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
+      }
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -242,12 +253,14 @@ final class Shell {
         // The terminal has echoed ^C somewhere in the line.
         if output.isTerminal { output.write(palette.isColoured ? "\u{1B}[0m\n" : "\n") }
         output.flush()
-        renew()
+        // Who ended the connecting does not want it to begin again.
+        if connection.isOpen { renew() } else { drop() }
       } else {
         fail(.commandFailed)
         isOver = true
       }
     case .connect, .authentication, .select:
+      isRefused = error.kind != .connect
       complain(prefix(error) + error.message)
       fail(.noConnection)
       if mode != .interactive { isOver = true }
@@ -267,7 +280,7 @@ final class Shell {
   }
 
   private func prefix(_ error: RedisError) -> String {
-    error.kind == .connect
+    error.kind == .connect && connection.sentinel == nil
       ? "Could not connect to Redis at \(connection.endpoint.address.name): " : ""
   }
 
@@ -276,6 +289,7 @@ final class Shell {
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
+      if try connectAnew(by: words) { return }
       let questions = connection.questions
       try connect(for: words)
       try readOnly?.check(words, on: connection, of: cluster)
@@ -359,6 +373,7 @@ final class Shell {
     connection.note(words, printer.outcome)
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
     if output.failure != 0 { throw RedisError(.output, "") }
+    try heed(words)
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.

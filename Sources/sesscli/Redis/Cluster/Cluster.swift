@@ -1,5 +1,3 @@
-import Glibc
-
 /// A Redis Cluster as one database: the map of its slots and a connection to each server that was needed so far.
 ///
 /// A server has two connections: one that the person's or script's commands go to, and one for sesscli's own questions,
@@ -244,8 +242,6 @@ final class Cluster {
   }
 
   private func pause() throws(RedisError) {
-    var descriptor = pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
-    _ = poll(&descriptor, 1, Int32(Self.pace * 1000))
-    if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
+    guard Interrupt.pause(Self.pace) else { throw RedisError(.interrupted, "interrupted") }
   }
 }
