@@ -28,6 +28,13 @@ final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   var timeout: Double?
 
+  /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets 2.
+  var wantedProtocol: Int?
+  /// The version that the server speaks.
+  private(set) var protocolVersion = 2
+  /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's do.
+  var pushes: (any ReplySink)? = ReplyDiscard()
+
   private var socket: Int32 = -1
   private var reader = ReplyReader()
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
@@ -88,6 +95,7 @@ final class Connection {
         try setUp(
           [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
       }
+      if wantedProtocol == 3 { try speakRESP3() }
     } catch {
       close()
       throw error
@@ -107,6 +115,17 @@ final class Connection {
     }
   }
 
+  private func speakRESP3() throws(RedisError) {
+    let builder = ReplyBuilder(limit: Self.statusLimit)
+    let hello = [Array("HELLO".utf8), Array("3".utf8)]
+    if case .error(let text) = try ask(
+      hello, timeout: timeout ?? Self.connectTimeout, into: builder)
+    {
+      throw RedisError(.select, "HELLO 3 failed: \(masked(escaped(text)))")
+    }
+    protocolVersion = 3
+  }
+
   private func masked(_ text: String) -> String {
     guard let password = endpoint.password, password.count >= 4 else { return text }
     return text.replacing(escaped(password), with: "(password)")
@@ -117,6 +136,7 @@ final class Connection {
     if socket >= 0 { _ = Glibc.close(socket) }
     socket = -1
     reader = ReplyReader()
+    protocolVersion = 2
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
@@ -127,12 +147,46 @@ final class Connection {
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
     guard socket >= 0 else { return RedisError(.lost, "not connected") }
+    if protocolVersion == 3 { return problemBesidePushes() }
     guard owed == 0, reader.pending == 0 else { return unasked() }
     var byte: UInt8 = 0
     let count = recv(socket, &byte, 1, Int32(MSG_PEEK))
     if count > 0 { return unasked() }
     if count < 0, errno == EAGAIN || errno == EINTR { return nil }
     return count == 0 ? closed() : broken()
+  }
+
+  /// As `problem()`, where the server may send messages unasked: those that came are handed on.
+  private func problemBesidePushes() -> RedisError? {
+    guard owed == 0 else { return unasked() }
+    do {
+      while true {
+        try takePushes()
+        let count = recv(socket, input.baseAddress, input.count, 0)
+        if count > 0 {
+          try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+        } else if count == 0 {
+          return closed()
+        } else if errno == EAGAIN {
+          return nil
+        } else if errno != EINTR {
+          return broken()
+        }
+      }
+    } catch {
+      return error
+    }
+  }
+
+  /// Hands on the messages received while nothing is owed.
+  private func takePushes() throws(RedisError) {
+    while reader.isInPush {
+      guard let pushes else { throw unasked() }
+      let received = try reader.next(into: pushes, pushes: pushes)
+      if let reason = pushes.refusal { throw RedisError(.protocolError, reason) }
+      if received == .nothing { return }
+    }
+    if reader.isInReply { throw unasked() }
   }
 
   // MARK: Commands and replies
@@ -163,7 +217,9 @@ final class Connection {
 
   /// Throws when more was received than is owed.
   func checkNothingIsUnasked() throws(RedisError) {
-    if owed == 0, reader.pending > 0 { throw unasked() }
+    guard owed == 0, reader.pending > 0 else { return }
+    if protocolVersion < 3 { throw unasked() }
+    try takePushes()
   }
 
   /// Hands what was received to `sink`; true when it completed a reply. Reads nothing.
@@ -172,10 +228,15 @@ final class Connection {
       try checkNothingIsUnasked()
       return false
     }
-    let isWhole = try reader.next(into: sink)
-    if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
-    if isWhole { owed -= 1 }
-    return isWhole
+    var received: Received
+    repeat {
+      received = try reader.next(into: sink, pushes: pushes)
+      if let reason = sink.refusal ?? pushes?.refusal {
+        throw RedisError(.protocolError, reason)
+      }
+    } while received == .push
+    if received == .reply { owed -= 1 }
+    return received == .reply
   }
 
   /// Sends what is queued and reads one reply whole.
@@ -267,8 +328,9 @@ final class Connection {
   private func readIn() throws(RedisError) {
     let count = recv(socket, input.baseAddress, input.count, 0)
     if count > 0 {
-      if owed == 0 { throw unasked() }
+      if owed == 0, protocolVersion < 3 { throw unasked() }
       try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+      if owed == 0 { try takePushes() }
     } else if count == 0 {
       throw closed()
     } else if errno != EAGAIN && errno != EINTR {
@@ -332,6 +394,9 @@ extension Connection {
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
+      speak(2)
+    case "hello" where !outcome.isError && !isInTransaction && command.count > 1:
+      if let version = Int(String(decoding: command[1], as: UTF8.self)) { speak(version) }
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -360,6 +425,12 @@ extension Connection {
       endpoint.user = user
       endpoint.password = password
     }
+  }
+
+  /// Notes the version of the protocol that the server switched to, also for when the connection must be renewed.
+  private func speak(_ version: Int) {
+    protocolVersion = version
+    wantedProtocol = version
   }
 
   /// Places, in EXEC's reply, of the answers to commands that switch.
