@@ -85,14 +85,7 @@ final class ReplyPrinter: ReplySink {
     separate(depth, index)
     switch current {
     case .formatted: format(kind, bytes)
-    case .raw:
-      if isTame {
-        output.appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
-      } else if bytes.count > Output.piece {
-        output.writeThrough(bytes)
-      } else {
-        output.buffer.append(contentsOf: bytes)
-      }
+    case .raw: appendPlain(bytes, lines: true)
     case .csv:
       if kind == .double || kind == .bigNumber {
         Escaping.appendPlain(bytes, as: .ascii, to: &output.buffer)
@@ -113,21 +106,27 @@ final class ReplyPrinter: ReplySink {
       output.buffer.append(UInt8(ascii: "\""))
       output.appendInPieces(bytes) { Escaping.append($0, as: text, to: &$1) }
       output.buffer.append(UInt8(ascii: "\""))
-    case .status: Escaping.appendPlain(bytes, as: text, to: &output.buffer)
+    case .status: appendPlain(bytes)
     case .error:
       palette.start(.error, in: &output.buffer)
       output.buffer.append(contentsOf: "(error) ".utf8)
-      Escaping.appendPlain(bytes, as: text, to: &output.buffer)
+      appendPlain(bytes)
       palette.end(in: &output.buffer)
-    case .verbatim:
-      if isTame {
-        output.appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
-      } else {
-        output.appendInPieces(bytes) { $1.append(contentsOf: $0) }
-      }
+    case .verbatim: appendPlain(bytes, lines: true)
     case .double, .bigNumber:
       output.buffer.append(contentsOf: (kind == .double ? "(double) " : "(big number) ").utf8)
-      Escaping.appendPlain(bytes, as: text, to: &output.buffer)
+      appendPlain(bytes)
+    }
+  }
+
+  /// A text that stands for itself, as it is unless a terminal would obey it.
+  private func appendPlain(_ bytes: UnsafeRawBufferPointer, lines: Bool = false) {
+    if isTame {
+      output.appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: lines, to: &$1) }
+    } else if bytes.count > Output.piece, current == .raw {
+      output.writeThrough(bytes)
+    } else {
+      output.appendInPieces(bytes) { $1.append(contentsOf: $0) }
     }
   }
 

@@ -80,27 +80,33 @@ struct CommandGenerator {
     private var rest: ArraySlice<String>
     init(_ tokens: [String]) { rest = tokens[...] }
 
-    /// Up to the closing bracket. A bar between groups is taken as "and": what comes of it may be an error, which is
-    /// compared as well.
-    mutating func alternatives() -> [[Node]] {
-      var nodes: [Node] = []
+    /// Up to the closing bracket. Inside of brackets a bar stands between whole alternatives, elsewhere between
+    /// words; where that is wrong an error comes of it, and is compared as well.
+    mutating func alternatives(isNested: Bool = false) -> [[Node]] {
+      var all: [[Node]] = [[]]
       while let token = rest.popFirst(), token != "]" {
-        switch token {
-        case "[": nodes.append(.optional(alternatives()))
-        case "...": nodes.append(.repeated)
-        default:
-          let parts = token.split(separator: "|").map(String.init)
-          if parts.count > 1 { nodes.append(.choice(parts)) }
-          if parts.count == 1 { nodes.append(.word(parts[0])) }
+        let parts = token.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+        if token == "[" {
+          all[all.count - 1].append(.optional(alternatives(isNested: true)))
+        } else if token == "..." {
+          all[all.count - 1].append(.repeated)
+        } else if parts.count > 1, !isNested {
+          all[all.count - 1].append(.choice(parts.filter { !$0.isEmpty }))
+        } else {
+          for (number, part) in parts.enumerated() {
+            if number > 0 { all.append([]) }
+            if !part.isEmpty { all[all.count - 1].append(.word(part)) }
+          }
         }
       }
-      return [nodes]
+      return all.filter { !$0.isEmpty }
     }
   }
 
   private mutating func emit(
     _ alternatives: [[Node]], _ group: String, into words: inout [[UInt8]]
   ) {
+    if alternatives.isEmpty { return }
     for node in pick(alternatives) {
       switch node {
       case .word(let word): words.append(value(word, group, after: words.last))
@@ -159,9 +165,9 @@ struct CommandGenerator {
     case "count", "offset", "increment", "decrement", "score", "weight", "stop", "rank", "len",
       "index",
       "limit", "threshold", "min-idle-time", "bit", "bits":
-      return pick([
-        "0", "1", "2", "3", "10", "-1", "1.5", "-7", "9223372036854775807", "abc", "1e3",
-      ]).bytes
+      // Most fit, some are wrong.
+      let odd = ["1.5", "-7", "9223372036854775807", "abc", "1e3"]
+      return pick(below(5) > 0 ? ["0", "1", "2", "3", "10", "-1"] : odd).bytes
     default: return pick(DifferentialState.values)
     }
   }

@@ -25,8 +25,10 @@ enum KnownDifference: String, CaseIterable {
   case nothingIsNothing = "raw: an empty array is no empty line"
   case errorInJSON = "JSON: an error is {\"error\":...}"
   case bytesInJSON = "JSON: bytes that are not UTF-8 are {\"$bytes\":...}"
+  case nameInJSON = "JSON: a name that is not UTF-8 is written in escapes"
   case floatInJSON = "JSON: infinities are {\"$float\":...}"
   case quoteInJSON = "quoted JSON: a quote does not end its string"
+  case keysAlone = "KEYS without a pattern lists every key"
   case textEndsItsLine = "a text such as INFO's always ends its line"
 }
 
@@ -51,70 +53,84 @@ struct Undoing {
       seen.insert(.nothingIsNothing)
       return redis
     }
-    if mode.isJSON { output = withoutObjects(output) }
-    let bare = output
-    if errors.contains(where: { $0 != nil }) {
-      seen.insert(.errorsOnStandardError)
-      output = withErrors(bare, lines, errors)
+    if lines == [["KEYS".bytes]] || lines == [["keys".bytes]] {
+      seen.insert(.keysAlone)
+      return redis
     }
-    if mode == .raw, !isSame(output, redis) {
-      let longer = withBlankLines(bare)
-      if longer != bare {
-        seen.insert(.noBlankLine)
-        output = withErrors(longer, lines, errors)
+    if mode.isJSON {
+      if isText, let message = Self.onlyError(output) {
+        seen.insert(.errorInJSON)
+        return message + [10]
+      }
+      output = withoutObjects(output)
+      let named = withoutEscapes(output)
+      if mode == .json, named != output, !isSame(output, redis) {
+        seen.insert(.nameInJSON)
+        output = named
       }
     }
-    if isText, !isSame(output, redis) {
-      // QUEUED, or an error: redis-cli writes it without an end.
-      let shorter = withoutEnds(output, lines)
-      if shorter != output { seen.insert(.textEndsItsLine) }
-      output = shorter
+    let hasErrors = errors.contains { $0 != nil }
+    if hasErrors { seen.insert(.errorsOnStandardError) }
+    // Each alone, then together, until it is what redis-cli wrote.
+    for choice in 0..<8 {
+      var differences: Set<KnownDifference> = []
+      var candidate = output
+      if choice & 1 != 0, mode == .raw {
+        candidate = withBlankLines(candidate)
+        differences.insert(.noBlankLine)
+      }
+      let dropsEnds = choice & 2 != 0 && isText
+      if dropsEnds { differences.insert(.textEndsItsLine) }
+      candidate = assembled(candidate, lines, errors, dropsEnds: dropsEnds)
+      if choice & 4 != 0, mode == .raw {
+        candidate.append(10)
+        differences.insert(.nothingIsNothing)
+      }
+      if isSame(candidate, redis) {
+        seen.formUnion(differences)
+        return candidate
+      }
     }
-    return output
+    return assembled(output, lines, errors, dropsEnds: false)
   }
 
-  /// Puts the errors of standard error back to where the lines' replies stand. Before the last line of a transaction
-  /// each reply is one line: QUEUED, or OK.
-  private func withErrors(_ output: [UInt8], _ lines: [[[UInt8]]], _ errors: [[UInt8]?]) -> [UInt8]
-  {
-    if errors.isEmpty { return output }
+  /// The case's output with the errors of standard error where the lines' replies stand. Before the last line of a
+  /// transaction each reply is one line: QUEUED, or OK.
+  ///
+  /// - Parameter dropsEnds: whether a text's line has no end: QUEUED, or an error.
+  private func assembled(
+    _ output: [UInt8], _ lines: [[[UInt8]]], _ errors: [[UInt8]?], dropsEnds: Bool
+  ) -> [UInt8] {
     var rest = output[...]
     var result: [UInt8] = []
-    for (number, error) in errors.enumerated() {
-      if let error {
-        result += written(error, isText: CommandTraits.isText(lines[number]))
-      } else if number == errors.count - 1 {
-        result += rest
-      } else if let end = rest.firstIndex(of: 10) {
-        result += rest[...end]
-        rest = rest[(end + 1)...]
+    for (number, line) in lines.enumerated() {
+      let isText = CommandTraits.isText(line)
+      if number < errors.count, let error = errors[number] {
+        result += written(error, isText: isText)
+        continue
       }
+      let end = number == lines.count - 1 ? rest.endIndex : rest.firstIndex(of: 10).map { $0 + 1 }
+      let reply = rest[..<(end ?? rest.endIndex)]
+      rest = rest[reply.endIndex...]
+      result += dropsEnds && isText && reply.last == 10 ? reply.dropLast() : reply
     }
     return result
   }
+
+  /// How errors inside of replies begin.
+  private static let codes = [
+    "ERR", "NOPROTO", "WRONGTYPE", "NOSCRIPT", "BUSYGROUP", "BUSYKEY", "NOGROUP", "NOTBUSY",
+    "INVALIDOBJ", "UNKILLABLE", "BAD", "CODE",
+  ]
 
   /// Appends a line end to each line that is an error.
   private func withBlankLines(_ output: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     for line in output.split(separator: 10, omittingEmptySubsequences: false) {
       result += line + [10]
-      let code = line.prefix { (0x41...0x5A).contains($0) }
-      if code.count >= 3, line.dropFirst(code.count).first == 32 { result.append(10) }
+      if Self.codes.contains(where: { line.starts(with: "\($0) ".utf8) }) { result.append(10) }
     }
     return Array(result.dropLast())
-  }
-
-  private func withoutEnds(_ output: [UInt8], _ lines: [[[UInt8]]]) -> [UInt8] {
-    if lines.count == 1 { return output.last == 10 ? Array(output.dropLast()) : output }
-    var rest = output[...]
-    var result: [UInt8] = []
-    for (number, line) in lines.enumerated() {
-      guard number < lines.count - 1, let end = rest.firstIndex(of: 10) else { break }
-      result += rest[..<end]
-      if !CommandTraits.isText(line) { result.append(10) }
-      rest = rest[(end + 1)...]
-    }
-    return result + rest
   }
 
   /// An error as redis-cli writes it.
@@ -134,13 +150,15 @@ struct Undoing {
     }
   }
 
+  /// As redis-cli represents it; JSON leaves bytes above ASCII as they are, but for quoted JSON.
   private func represented(_ message: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     for byte in message {
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        text.append(UInt8(ascii: "\\"))
+      if byte >= 0x80, mode == .json {
+        text.append(byte)
+      } else {
+        withUnsafeBytes(of: byte) { Escaping.append($0, as: .ascii, to: &text) }
       }
-      text.append(byte)
     }
     return text
   }
@@ -183,6 +201,29 @@ struct Undoing {
         seen.formUnion(inner.seen)
       }
       at = end + 1
+    }
+    return result
+  }
+
+  /// The message, when all of the output is an error.
+  private static func onlyError(_ output: [UInt8]) -> [UInt8]? {
+    let object = try? JSONSerialization.jsonObject(with: Data(output)) as? [String: String]
+    return object?["error"]?.bytes
+  }
+
+  /// Replaces what a name that is not UTF-8 has instead of its bytes: `\\\\xff`.
+  private func withoutEscapes(_ output: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = output[...]
+    while let byte = rest.first {
+      let digits = String(decoding: rest.dropFirst(3).prefix(2), as: UTF8.self)
+      if rest.starts(with: "\\\\x".utf8), let value = UInt8(digits, radix: 16) {
+        result += jsonString([value]).dropFirst().dropLast()
+        rest = rest.dropFirst(5)
+      } else {
+        result.append(byte)
+        rest = rest.dropFirst()
+      }
     }
     return result
   }
