@@ -19,6 +19,8 @@ final class JSONReplyPrinter {
     case list
     /// Names and values in turn.
     case object
+    /// The same by its shape alone: it is an object when its first element is a name, and then has its bracket.
+    case perhapsObject
     /// Names and values in turn, written as arrays of two.
     case pairs
     /// An object whose elements are `entry`s.
@@ -28,9 +30,9 @@ final class JSONReplyPrinter {
   }
 
   private struct Level {
-    let kind: Kind
+    var kind: Kind
     let count: Int
-    let shape: ReplyShape
+    var shape: ReplyShape
     /// Whether it stands where a name stands.
     let isName: Bool
     /// Elements that have ended.
@@ -58,7 +60,7 @@ final class JSONReplyPrinter {
   // MARK: Elements
 
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer) {
-    switch nextPlace() {
+    switch nextPlace(isName: kind != .error) {
     case .name:
       noteName(bytes)
       appendText(bytes, isName: true)
@@ -76,12 +78,12 @@ final class JSONReplyPrinter {
     ended()
   }
 
-  func integer(_ value: Int64) { word(String(value)) }
-  func boolean(_ value: Bool) { word(value ? "true" : "false") }
-  func null() { word("null") }
+  func integer(_ value: Int64) { word(String(value), isName: true) }
+  func boolean(_ value: Bool) { word(value ? "true" : "false", isName: true) }
+  func null() { word("null", isName: false) }
 
-  private func word(_ text: String) {
-    if case .name = nextPlace() {
+  private func word(_ text: String, isName: Bool) {
+    if case .name = nextPlace(isName: isName) {
       setValueShape(text)
       append("\"")
       append(text)
@@ -93,7 +95,7 @@ final class JSONReplyPrinter {
   }
 
   func aggregate(_ kind: AggregateKind, count: Int) {
-    let place = nextPlace(startsArrayOf: kind == .map ? nil : count)
+    let place = nextPlace(isName: false, startsArrayOf: kind == .map ? nil : count)
     var shape = ReplyShape.plain
     var isName = false
     switch place {
@@ -102,7 +104,7 @@ final class JSONReplyPrinter {
     }
     var level = Level(
       kind: layout(kind, count, shape, isName), count: count, shape: shape, isName: isName)
-    if level.kind == .object, case .map(let value) = shape { level.value = value }
+    if case .map(let value) = shape { level.value = value }
     if isName {
       append("\"")
       names += 1
@@ -124,7 +126,8 @@ final class JSONReplyPrinter {
     if kind == .map { return .object }
     if levels.last?.kind == .entries, !isName { return .entry }
     switch shape {
-    case .map, .fields: return count.isMultiple(of: 2) ? .object : .list
+    case .map, .fields:
+      return count == 0 ? .object : count.isMultiple(of: 2) ? .perhapsObject : .list
     case .pairs: return count.isMultiple(of: 2) ? .pairs : .list
     case .entries: return .entries
     case .plain, .double, .list, .tuple: return .list
@@ -135,7 +138,7 @@ final class JSONReplyPrinter {
     switch kind {
     case .object, .entries: "{"
     case .list, .pairs: "["
-    case .entry: nil
+    case .entry, .perhapsObject: nil
     }
   }
 
@@ -143,8 +146,11 @@ final class JSONReplyPrinter {
 
   /// Writes what stands before an element and says what the element is.
   ///
-  /// - Parameter elements: how many an array has; nil for what is none.
-  private func nextPlace(startsArrayOf elements: Int? = nil) -> Place {
+  /// - Parameters:
+  ///   - isName: whether it can be a name that RESP2 sends.
+  ///   - elements: how many an array has; nil for what is none.
+  private func nextPlace(isName: Bool, startsArrayOf elements: Int? = nil) -> Place {
+    if levels.last?.kind == .perhapsObject { decide(isName) }
     guard let level = levels.last else { return .value(shape) }
     let isOdd = !level.done.isMultiple(of: 2)
     let comma = level.done > 0 ? "," : ""
@@ -152,7 +158,7 @@ final class JSONReplyPrinter {
     case .list:
       append(comma)
       return .value(level.shape.element(level.done))
-    case .object:
+    case .object, .perhapsObject:
       append(isOdd ? ":" : comma)
       return isOdd ? .value(level.value) : .name
     case .pairs:
@@ -169,6 +175,14 @@ final class JSONReplyPrinter {
       if case .entries(let value) = level.shape { return .value(value) }
       return .value(.plain)
     }
+  }
+
+  /// Begins what its first element makes an object or an array.
+  private func decide(_ isObject: Bool) {
+    let last = levels.count - 1
+    levels[last].kind = isObject ? .object : .list
+    if !isObject { levels[last].shape = .plain }
+    append(isObject ? "{" : "[")
   }
 
   /// Notes which shape the value of this name has.
@@ -204,7 +218,7 @@ final class JSONReplyPrinter {
     switch level.kind {
     case .object, .entries: append("}")
     case .list, .pairs: append("]")
-    case .entry: break
+    case .entry, .perhapsObject: break
     }
     if level.isName {
       names -= 1
