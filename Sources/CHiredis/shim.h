@@ -195,6 +195,15 @@ static inline int sesscli_next(sesscli_sink *s, int *is_whole) {
   }
 }
 
+// Whether what follows the last whole reply begins like a push.
+static inline int sesscli_at_push(const redisReader *reader) {
+#if HIREDIS_MAJOR >= 1
+  if (reader->ridx == 0 && reader->task[0]->type >= 0)
+    return reader->task[0]->type == REDIS_REPLY_PUSH;
+#endif
+  return reader->ridx <= 0 && sesscli_begins(reader, '>');
+}
+
 // Bytes fed to the reader that it could not parse yet.
 static inline size_t sesscli_pending(const redisReader *reader) { return reader->len - reader->pos; }
 

@@ -155,9 +155,7 @@ final class ReplyReader {
   }
 
   /// Whether what was received last and is not whole is, or begins, a push.
-  var isInPush: Bool {
-    box.isInPush || (sesscli_in_array(context) == 0 && sesscli_begins(handle, 0x3E) != 0)
-  }
+  var isInPush: Bool { box.isInPush || sesscli_at_push(handle) != 0 }
 
   /// Hands the elements parsed so far to `sink`, up to the end of a reply.
   ///

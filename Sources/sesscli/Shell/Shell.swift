@@ -273,7 +273,7 @@ final class Shell {
     }
     // redis-cli's half second: below it nobody wonders.
     let seconds = monotonicSeconds() - start
-    if mode == .interactive, printer.style == .formatted || output.isTerminal, seconds >= 0.5 {
+    if mode == .interactive, printer.style == .formatted, seconds >= 0.5 {
       output.write(palette.paint("(\(formatHundredths(seconds))s)", .dim) + "\n")
     }
   }
