@@ -131,13 +131,7 @@ static redisReplyObjectFunctions sesscli_functions = {
 // A reader that hands every element to `sink` as soon as it is parsed. `sink` must outlive the reader.
 static inline redisReader *sesscli_reader(sesscli_sink *sink) {
   redisReader *reader = redisReaderCreateWithFunctions(&sesscli_functions);
-  if (reader) {
-    reader->privdata = sink;
-#if HIREDIS_MAJOR >= 1
-    // The bound of a claimed count is the reader's own choice; nothing is reserved for it here.
-    reader->maxelements = 0;
-#endif
-  }
+  if (reader) reader->privdata = sink;
   sink->reader = reader;
   return reader;
 }

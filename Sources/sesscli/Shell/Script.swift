@@ -123,7 +123,9 @@ final class Script {
   }
 
   private func runOnce(_ words: [[UInt8]]) {
-    let mayRunAhead = !shell.options.stopsAtError && shell.readOnly == nil
+    // A server that is no master any more is left before the next command.
+    let mayRunAhead =
+      !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
     if mayRunAhead, !pending.isEmpty, !isInTransaction, isOrdinary(words[0]) {
       return queue(words, isOrdinary: true)
     }

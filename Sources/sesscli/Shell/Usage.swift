@@ -44,16 +44,17 @@ extension Options {
   /// Two columns; a long first one has a line of its own.
   private static func row(_ head: String, _ text: String) -> String {
     let head = "  " + head
-    return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26)) + text
+    let lines = wrapped(text.split(separator: " ").map(String.init), indent: 26)
+    return head.count < 25 ? head + lines.dropFirst(head.count) : head + "\n" + lines
   }
 
+  /// Words on lines of at most 100 characters.
   private static func wrapped(_ words: [String], indent: Int) -> String {
-    var lines = [String(repeating: " ", count: indent)]
+    let space = String(repeating: " ", count: indent - 1)
+    var lines = [space]
     for word in words {
-      if lines[lines.count - 1].count + word.count > 98 {
-        lines.append(String(repeating: " ", count: indent))
-      }
-      lines[lines.count - 1] += (lines[lines.count - 1].count > indent ? " " : "") + word
+      if lines[lines.count - 1].count + word.count > 99 { lines.append(space) }
+      lines[lines.count - 1] += " " + word
     }
     return lines.joined(separator: "\n")
   }
