@@ -92,6 +92,9 @@ extension CommandLineOption {
     if let other = draft.options.protocolVersion, other != version {
       throw CommandError("-2 and -3 exclude each other")
     }
+    if version > ReplyReader.protocolVersion {
+      throw CommandError("-\(version): \(ReplyReader.noRESP3)")
+    }
     draft.options.protocolVersion = version
   }
 

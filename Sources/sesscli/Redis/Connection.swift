@@ -53,6 +53,13 @@ final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   var timeout: Double?
 
+  /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets 2.
+  var wantedProtocol: Int?
+  /// The version that the server speaks.
+  private(set) var protocolVersion = 2
+  /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's do.
+  var pushes: (any ReplySink)? = ReplyDiscard()
+
   /// Held here alone: to release it is to close the connection.
   private var transport: (any Transport)?
   /// Whether the server has said anything yet.
@@ -143,6 +150,7 @@ final class Connection {
         try setUp(
           [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
       }
+      if wantedProtocol == 3 { try speakRESP3() }
       try restore()
     } catch {
       close()
@@ -172,6 +180,17 @@ final class Connection {
       throw RedisError(kind, "\(message): \(masked(escaped(text)))")
     default: throw RedisError(kind, "\(message): the server's answer is not a status")
     }
+  }
+
+  private func speakRESP3() throws(RedisError) {
+    let builder = ReplyBuilder(limit: Self.statusLimit)
+    let hello = [Array("HELLO".utf8), Array("3".utf8)]
+    if case .error(let text) = try ask(
+      hello, timeout: timeout ?? Self.connectTimeout, into: builder)
+    {
+      throw RedisError(.select, "HELLO 3 failed: \(masked(escaped(text)))")
+    }
+    protocolVersion = 3
   }
 
   /// Makes again what the server kept for the connection before.
@@ -214,6 +233,7 @@ final class Connection {
   func close() {
     transport = nil
     reader = ReplyReader()
+    protocolVersion = 2
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
@@ -224,12 +244,42 @@ final class Connection {
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
     guard let transport else { return RedisError(.lost, "not connected") }
+    if protocolVersion == 3 { return problemBesidePushes(transport) }
     guard owed == 0, reader.pending == 0 else { return unasked() }
     switch transport.peek() {
     case .bytes: return unasked()
     case .blocked: return nil
     case let end: return failure(end)
     }
+  }
+
+  /// As `problem()`, where the server may send messages unasked: those that came are handed on.
+  private func problemBesidePushes(_ transport: any Transport) -> RedisError? {
+    guard owed == 0 else { return unasked() }
+    do {
+      while true {
+        try takePushes()
+        let result = transport.read(into: input)
+        switch result {
+        case .bytes(let count): try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+        case .blocked: return nil
+        case .ended, .broken, .failed: return failure(result)
+        }
+      }
+    } catch {
+      return error
+    }
+  }
+
+  /// Hands on the messages received while nothing is owed.
+  private func takePushes() throws(RedisError) {
+    while reader.isInPush {
+      guard let pushes else { throw unasked() }
+      let received = try reader.next(into: pushes, pushes: pushes)
+      if let reason = pushes.refusal { throw RedisError(.protocolError, reason) }
+      if received == .nothing { return }
+    }
+    if reader.isInReply { throw unasked() }
   }
 
   // MARK: Commands and replies
@@ -260,7 +310,9 @@ final class Connection {
 
   /// Throws when more was received than is owed.
   func checkNothingIsUnasked() throws(RedisError) {
-    if owed == 0, reader.pending > 0 { throw unasked() }
+    guard owed == 0, reader.pending > 0 else { return }
+    if protocolVersion < 3 { throw unasked() }
+    try takePushes()
   }
 
   /// Hands what was received to `sink`; true when it completed a reply. Reads nothing.
@@ -269,10 +321,15 @@ final class Connection {
       try checkNothingIsUnasked()
       return false
     }
-    let isWhole = try reader.next(into: sink)
-    if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
-    if isWhole { owed -= 1 }
-    return isWhole
+    var received: Received
+    repeat {
+      received = try reader.next(into: sink, pushes: pushes)
+      if let reason = sink.refusal ?? pushes?.refusal {
+        throw RedisError(.protocolError, reason)
+      }
+    } while received == .push
+    if received == .reply { owed -= 1 }
+    return received == .reply
   }
 
   /// Sends what is queued and reads one reply whole.
@@ -378,13 +435,14 @@ final class Connection {
     let result = transport.read(into: input)
     switch result {
     case .bytes(let count):
-      if owed == 0 { throw unasked() }
+      if owed == 0, protocolVersion < 3 { throw unasked() }
       let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
       if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
         throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
       }
       hasHeard = true
       try reader.feed(bytes)
+      if owed == 0 { try takePushes() }
     case .blocked: return
     case .ended, .broken, .failed: throw failure(result)
     }
@@ -468,6 +526,9 @@ extension Connection {
       endpoint.password = nil
       client = ClientState()
       user = anonymous
+      speak(2)
+    case "hello" where !outcome.isError && !isInTransaction && command.count > 1:
+      if let version = Int(String(decoding: command[1], as: UTF8.self)) { speak(version) }
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -497,6 +558,12 @@ extension Connection {
       endpoint.password = password
       self.user = user ?? Array("default".utf8)
     }
+  }
+
+  /// Notes the version of the protocol that the server switched to, also for when the connection must be renewed.
+  private func speak(_ version: Int) {
+    protocolVersion = version
+    wantedProtocol = version
   }
 
   /// Keeps what a command of `ClientState.isChanged` changed.

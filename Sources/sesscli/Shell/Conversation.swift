@@ -35,8 +35,11 @@ enum Conversation: Equatable {
       self = .refused("\(name.uppercased()) turns the connection into a replication stream")
     case "replconf":
       self = .refused("REPLCONF is what replicas say, and some of it has no reply")
-    case "hello" where second != "" && second != "2":
-      self = .refused("sesscli speaks RESP2: HELLO 2")
+    case "hello" where second == "3" && ReplyReader.protocolVersion < 3:
+      self = .refused(ReplyReader.noRESP3)
+    case "hello" where second == "3" && inTransaction:
+      self = .refused(
+        "HELLO 3 inside a transaction changes the protocol in the middle of EXEC's reply")
     case "client" where second == "reply" && command.count > 2 && lowercased(command[2]) != "on":
       self = .refused("CLIENT REPLY OFF and SKIP leave commands without replies")
     default: self = .ordinary

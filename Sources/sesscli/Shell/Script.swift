@@ -20,6 +20,7 @@ final class Script {
   private var command: [UInt8] = []
   /// Whether MULTI is among the commands that are not answered yet.
   private var hasSentMulti = false
+  private var isInTransaction: Bool { hasSentMulti || shell.connection.isInTransaction }
 
   init(_ shell: Shell, input: Int32 = 0) {
     self.shell = shell
@@ -116,7 +117,7 @@ final class Script {
 
   private func isOrdinary(_ word: [UInt8]) -> Bool {
     if ordinary.contains(word) { return true }
-    guard CommandTraits.isOrdinary(word) else { return false }
+    guard CommandTraits.isOrdinary(word), !shell.writesJSON else { return false }
     if ordinary.count < 8, word.count <= 16 { ordinary.append(word) }
     return true
   }
@@ -125,12 +126,13 @@ final class Script {
     // A server that is no master any more is left before the next command.
     let mayRunAhead =
       !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
-    if mayRunAhead, !pending.isEmpty, isOrdinary(words[0]) { return queue(words, isOrdinary: true) }
+    if mayRunAhead, !pending.isEmpty, !isInTransaction, isOrdinary(words[0]) {
+      return queue(words, isOrdinary: true)
+    }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || shell.connection.problem() == nil
-    let conversation = Conversation(
-      words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
+    let conversation = Conversation(words, inTransaction: isInTransaction)
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
       || !isReady

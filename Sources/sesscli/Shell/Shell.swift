@@ -13,6 +13,8 @@ final class Shell {
   let text: Escaping.Text
   let printer: ReplyPrinter
   let readOnly: ReadOnlyGuard?
+  /// Where messages go that the server sends unasked.
+  private let pushes: any ReplySink
 
   /// `:set confirm`.
   var asksBeforeFlush: Bool
@@ -30,6 +32,8 @@ final class Shell {
   var nextCommand: () -> NextCommand = { .none }
   /// The line of the script that is being run.
   var line = 0
+  /// What JSON shall look like for each command that the open transaction has queued.
+  private var queuedShapes: [ReplyShape] = []
   /// What the last connection took with it, until it is told.
   private var lost: String?
   var tellsReconnection = false
@@ -54,6 +58,16 @@ final class Shell {
     printer = ReplyPrinter(
       output, style: options.style ?? (output.isTerminal ? .formatted : .raw), palette: palette,
       text: text)
+    printer.delimiter = options.delimiter
+    printer.replyDelimiter = options.replyDelimiter
+    connection.wantedProtocol = options.protocolVersion == 3 ? 3 : nil
+    if options.showsPushes ?? output.isTerminal {
+      pushes = PushPrinter(
+        ReplyPrinter(output, style: printer.style, palette: palette, text: text), output, text)
+    } else {
+      pushes = ReplyDiscard()
+    }
+    connection.pushes = pushes
     readOnly = options.readOnly ? ReadOnlyGuard() : nil
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
     connection.tell = { [unowned self] in self.note($0) }
@@ -251,6 +265,9 @@ final class Shell {
   private func send(_ words: [[UInt8]], _ conversation: Conversation) throws {
     let start = monotonicSeconds()
     prepare(for: words)
+    // RESP3 answers SUBSCRIBE and its like with pushes.
+    connection.pushes = conversation == .ordinary || conversation == .farewell ? pushes : nil
+    defer { connection.pushes = pushes }
     connection.send(words)
     do {
       try receive(words)
@@ -270,7 +287,7 @@ final class Shell {
     }
     // redis-cli's half second: below it nobody wonders.
     let seconds = monotonicSeconds() - start
-    if mode == .interactive, printer.style == .formatted || output.isTerminal, seconds >= 0.5 {
+    if mode == .interactive, printer.style == .formatted, seconds >= 0.5 {
       output.write(palette.paint("(\(formatHundredths(seconds))s)", .dim) + "\n")
     }
   }
@@ -278,10 +295,22 @@ final class Shell {
   /// Sets the printer up for a command's reply.
   func prepare(for words: [[UInt8]]) {
     printer.style = options.style ?? (output.isTerminal ? .formatted : .raw)
-    if printer.style == .formatted, CommandTraits.isText(words) { printer.style = .raw }
-    printer.isMap = printer.style == .json && CommandTraits.isMap(words)
+    printer.isText = CommandTraits.isText(words)
+    printer.shape = shape(of: words)
     printer.watched = words.first.map(lowercased) == "exec" ? connection.switchPlaces : []
   }
+
+  /// What RESP3 would say of the reply; `plain` where nobody wants to know, or RESP3 says it.
+  private func shape(of words: [[UInt8]]) -> ReplyShape {
+    guard writesJSON, connection.protocolVersion == 2, options.protocolVersion != 2,
+      let name = words.first.map(lowercased)
+    else { return .plain }
+    if name == "exec" { return .tuple(queuedShapes) }
+    return ReplyShapeTable.shape(of: words)
+  }
+
+  /// Whether replies are written as JSON, which shows what RESP2 does not tell.
+  var writesJSON: Bool { options.style == .json || options.style == .quotedJSON }
 
   /// Reads the next reply and notes what it changed.
   func receive(_ words: [[UInt8]]) throws(RedisError) {
@@ -303,6 +332,13 @@ final class Shell {
 
   func afterReply(_ words: [[UInt8]]) throws(RedisError) {
     connection.note(words, printer.outcome)
+    if writesJSON {
+      if !connection.isInTransaction || lowercased(words.first ?? []) == "multi" {
+        queuedShapes = []
+      } else if !printer.outcome.isError {
+        queuedShapes.append(shape(of: words))
+      }
+    }
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
     if output.failure != 0 { throw RedisError(.output, "") }
     try heed(words)
