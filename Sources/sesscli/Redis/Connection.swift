@@ -33,6 +33,18 @@ final class Connection {
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
   private var unsent: [UInt8] = []
   private var sent = 0
+  /// What the person asked the server for with CLIENT REPLY.
+  var replyMode = ReplyMode.on
+  /// Whether the server keeps its replies to itself; between MULTI and EXEC it is always heard.
+  var isMuted = false
+  /// Whether the server is known to take CLIENT REPLY from this user.
+  var mayMute = false
+  /// Commands that have no reply, sent before and after the last one that has one and is not answered yet.
+  private var unheard = (before: 0, after: 0)
+  /// Commands of which nobody knows whether they were executed: no reply to a later one has come.
+  var unconfirmed: Int { unheard.before + unheard.after }
+  /// Whether the server sends messages of channels at any time.
+  var isSubscribed = false
   /// Changes with every connection made: what was learnt of the server holds for one of them.
   private(set) var generation = 0
   /// Replies that the server owes.
@@ -51,7 +63,7 @@ final class Connection {
   private enum Switch {
     /// nil where the word is no number, which a server other than Redis may take.
     case database(Int?)
-    case user([UInt8]?, password: [UInt8])
+    case user([UInt8]?, password: [UInt8]?)
   }
 
   init(_ endpoint: Endpoint) { self.endpoint = endpoint }
@@ -64,6 +76,8 @@ final class Connection {
   var isOpen: Bool { socket >= 0 }
   /// The descriptor to watch while nothing is owed; nil when not connected.
   var descriptor: Int32? { socket >= 0 ? socket : nil }
+  /// Whether the server has said something that was not read yet, or has gone.
+  var hasInput: Bool { socket >= 0 && isReadable(socket) }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
@@ -120,6 +134,11 @@ final class Connection {
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
+    replyMode = .on
+    isMuted = false
+    mayMute = false
+    unheard = (0, 0)
+    isSubscribed = false
     endTransaction()
   }
 
@@ -127,10 +146,10 @@ final class Connection {
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
     guard socket >= 0 else { return RedisError(.lost, "not connected") }
-    guard owed == 0, reader.pending == 0 else { return unasked() }
+    guard isSubscribed || (owed == 0 && reader.pending == 0) else { return unasked() }
     var byte: UInt8 = 0
     let count = recv(socket, &byte, 1, Int32(MSG_PEEK))
-    if count > 0 { return unasked() }
+    if count > 0 { return isSubscribed ? nil : unasked() }
     if count < 0, errno == EAGAIN || errno == EINTR { return nil }
     return count == 0 ? closed() : broken()
   }
@@ -139,6 +158,18 @@ final class Connection {
 
   /// Queues a command. It is sent by the next `receive` or `wait`.
   func send(_ arguments: [[UInt8]], replies: Int = 1) {
+    enqueue(arguments)
+    if isMuted {
+      unheard.after += 1
+      if replyMode == .skipsNext { hear() }
+    } else {
+      owed += replies
+      unheard = (unheard.before + unheard.after, 0)
+    }
+  }
+
+  /// Queues a command and nothing is known of its reply.
+  func enqueue(_ arguments: [[UInt8]]) {
     // RESP's requests are too simple to pay hiredis two arrays of pointers for each.
     unsent.append(UInt8(ascii: "*"))
     appendLine(arguments.count)
@@ -149,7 +180,6 @@ final class Connection {
       unsent.append(13)
       unsent.append(10)
     }
-    owed += replies
   }
 
   private func appendLine(_ number: Int) {
@@ -174,7 +204,10 @@ final class Connection {
     }
     let isWhole = try reader.next(into: sink)
     if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
-    if isWhole { owed -= 1 }
+    if isWhole {
+      owed -= 1
+      if owed == 0 { unheard.before = 0 }
+    }
     return isWhole
   }
 
@@ -192,11 +225,16 @@ final class Connection {
 
   func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
     if let problem = problem() { throw problem }
-    return try ask(arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
+    let mode = replyMode
+    let wasMuted = isMuted
+    if wasMuted { try unmute() }
+    let reply = try ask(arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
+    if wasMuted { mute(mode) }
+    return reply
   }
 
   /// Asks and sees that the answer is the only one.
-  private func ask(
+  func ask(
     _ arguments: [[UInt8]], timeout: Double, into builder: ReplyBuilder
   ) throws(RedisError) -> Reply {
     send(arguments)
@@ -216,7 +254,11 @@ final class Connection {
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
-    if backlog > 0 { try writeOut() }
+    if backlog > 0 {
+      try writeOut()
+      // Nobody will answer what was sent while replies are off.
+      if backlog == 0, owed == 0, other < 0 { return false }
+    }
     var descriptors = (
       pollfd(
         fd: socket, events: Int16(POLLIN) | (backlog > 0 ? Int16(POLLOUT) : 0), revents: 0),
@@ -312,7 +354,7 @@ extension Connection {
     }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
-    case "exec":
+    case "exec" where isInTransaction:
       let hasRun = !outcome.isError && !outcome.isNull
       for (place, target) in queuedSwitches {
         if hasRun, !outcome.failedElements.contains(place) {
@@ -321,9 +363,9 @@ extension Connection {
           hasFailedSwitch = true
         }
       }
-      // Whatever EXEC answers but "without MULTI", the transaction is over.
+      // Whatever EXEC answers, the transaction is over.
       endTransaction()
-    case "discard" where !outcome.isError:
+    case "discard" where isInTransaction && !outcome.isError:
       // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
       hasFailedSwitch = isSpoiled && !queuedSwitches.isEmpty
       endTransaction()
@@ -331,7 +373,11 @@ extension Connection {
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
     case "reset" where !outcome.isError:
       endTransaction()
+      hear()
+      isSubscribed = false
       endpoint.database = 0
+      // Whoever resets has asked to be nobody: a connection made later logs in no more than this one has.
+      apply(.user(nil, password: nil))
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -345,9 +391,13 @@ extension Connection {
     case "auth":
       return .user(command.count == 3 ? command[1] : nil, password: command.last ?? [])
     case "hello":
-      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }) else { return nil }
-      let words = command[(at + 1)...]
-      return .user(words.first, password: words.dropFirst().first ?? [])
+      // HELLO 2 [AUTH user password] [SETNAME name]: a name may be "auth" as well.
+      var words = command.dropFirst(2)
+      while let word = words.popFirst().map(lowercased) {
+        if word == "auth" { return .user(words.first, password: words.dropFirst().first ?? []) }
+        if word == "setname" { words = words.dropFirst() }
+      }
+      return nil
     default: return nil
     }
   }
@@ -359,6 +409,8 @@ extension Connection {
     case .user(let user, let password):
       endpoint.user = user
       endpoint.password = password
+      // The other user may not be allowed to.
+      mayMute = false
     }
   }
 

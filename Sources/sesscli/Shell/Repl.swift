@@ -28,11 +28,14 @@ struct Repl {
       if shell.output.failure != 0 { return }
       switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
       case .line(let line): run(line)
-      case .interrupted: Interrupt.clear()
+      case .interrupted:
+        Interrupt.clear()
+        if shell.connection.isSubscribed { shell.renew() }
       case .wokenByServer:
-        if let problem = shell.connection.problem() {
-          shell.note(problem.message)
-          shell.drop()
+        if shell.connection.isSubscribed {
+          shell.showMessages()
+        } else if let problem = shell.connection.problem() {
+          shell.note(problem.message + shell.drop())
         }
       case .endOfInput: return
       }
@@ -46,6 +49,12 @@ struct Repl {
     if connection.isOpen {
       if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
       if connection.isInTransaction { text += "(TX)" }
+      if connection.isSubscribed { text += "(subscribed mode)" }
+      switch connection.replyMode {
+      case .on: break
+      case .off: text += "(no replies)"
+      case .skipsNext: text += "(no reply to the next)"
+      }
     }
     let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"
     return Prompt(text + "> ", style: shell.palette.isColoured ? style : nil)

@@ -28,11 +28,14 @@ final class Shell {
   var ask: ((_ prompt: String) -> [UInt8]?)?
   /// Whether a command follows the one that is being run, asked while that one is a stream.
   var nextCommand: () -> NextCommand = { .none }
+  /// Takes that command if it begins or ends subscriptions.
+  var nextOfSubscription: () -> [[UInt8]]? = { nil }
   /// The line of the script that is being run.
   var line = 0
   /// What the last connection took with it, until it is told.
   private var lost: String?
-  private var tellsReconnection = false
+  private var lostMode = ReplyMode.on
+  var tellsReconnection = false
 
   init(_ options: Options, mode: Mode, output: Output, errors: Output) {
     self.options = options
@@ -91,15 +94,23 @@ final class Shell {
   func ensureConnected() throws {
     if connection.isOpen {
       guard let problem = connection.problem() else { return }
-      note(problem.message)
-      drop()
+      let doubt = drop()
+      note(problem.message + doubt)
+      if !doubt.isEmpty, mode != .interactive {
+        isOver = true
+        fail(.noConnection)
+        throw CommandError("this command was not sent")
+      }
     }
     try connection.open()
     if tellsReconnection {
       let database = connection.endpoint.database
-      note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
+      note(
+        "reconnected" + (database == 0 ? "" : ", database \(database) selected again")
+          + (lostMode == .off ? ", replies are on again" : ""))
     }
     tellsReconnection = true
+    lostMode = .on
     if let lost {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
@@ -112,27 +123,43 @@ final class Shell {
   }
 
   /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with it.
-  func drop() {
+  ///
+  /// - Returns: what to say, after the reason, of commands that had no replies; empty when there were none.
+  @discardableResult
+  func drop() -> String {
+    let unheard = connection.unconfirmed
+    let subscription = connection.isSubscribed ? "; the subscription is lost" : ""
+    lostMode = connection.replyMode
     if connection.isInTransaction {
       lost = "the open transaction"
     } else if connection.isWatching {
       lost = "the WATCH on keys"
     }
     connection.close()
+    return switch unheard {
+    case 0: subscription
+    case 1: "; of 1 command without a reply nobody knows whether it was executed"
+    default:
+      "; of \(grouped(Int64(unheard))) commands without replies nobody knows which were executed"
+    }
   }
 
   /// Ends the connection by choice; there is nothing to tell.
   func leave() {
     connection.close()
     lost = nil
+    lostMode = .on
     tellsReconnection = false
   }
 
   /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
   func renew() {
-    drop()
+    let doubt = drop()
+    if !doubt.isEmpty { note("the old connection was ended\(doubt)") }
     do {
       try connection.open()
+      if lostMode == .off { note("replies are on again") }
+      lostMode = .on
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -194,14 +221,14 @@ final class Shell {
       if mode != .interactive { isOver = true }
     case .output: isOver = true
     case .lost, .timeout, .protocolError:
-      drop()
+      let unheard = drop()
       let name = words.first.map { escaped($0).uppercased() } ?? ""
       // The inspector's own commands only read.
       let isOwn = words.first.map { Command.named($0, in: mode) != nil } ?? false
       let doubt =
         wasSent && !isOwn && CommandTable.mayWrite(words)
         ? "; \(name) may have been executed and is not repeated" : ""
-      complain("Error: \(error.message)\(doubt)")
+      complain("Error: \(error.message)\(doubt)\(unheard)")
       fail(.noConnection)
       if mode != .interactive { isOver = true }
     }
@@ -214,11 +241,13 @@ final class Shell {
 
   /// Sends one Redis command and prints its reply as it arrives.
   func perform(_ words: [[UInt8]]) throws {
+    if connection.isSubscribed { return try performSubscribed(words) }
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
       let questions = connection.questions
       try ensureConnected()
+      try checkReplies(words, conversation)
       try readOnly?.check(words, on: connection)
       if try !FlushQuestion.allows(words, in: self) { return }
       // A second answer to a question of ours would be taken for the command's.
@@ -235,6 +264,23 @@ final class Shell {
   }
 
   private func send(_ words: [[UInt8]], _ conversation: Conversation) throws {
+    switch conversation {
+    case .subscription: try subscribe(words)
+    case .setsReplies(let mode) where mode != .on: try mute(words, mode)
+    case .setsReplies:
+      connection.hear()
+      try exchange(words, conversation)
+    default:
+      if connection.replyMode == .on {
+        try exchange(words, conversation)
+      } else {
+        try performUnheard(words, conversation)
+      }
+    }
+  }
+
+  /// Sends a command and prints what it is answered.
+  func exchange(_ words: [[UInt8]], _ conversation: Conversation) throws {
     let start = monotonicSeconds()
     prepare(for: words)
     connection.send(words)
@@ -251,7 +297,7 @@ final class Shell {
         connection.expectMore()
         try receive(words)
       }
-    case .stream where !printer.outcome.isError: try follow(words)
+    case .stream where !printer.outcome.isError: try follow()
     default: break
     }
     // redis-cli's half second: below it nobody wonders.
@@ -274,10 +320,7 @@ final class Shell {
     // Whoever reads the replies before this one need not wait for it.
     output.flush()
     printer.begin()
-    // A person ends a wait with Ctrl-C; a script needs an end by itself.
-    let limit =
-      CommandTraits.waits(words)
-      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
+    let limit = replyLimit(words)
     while try !connection.nextReply(into: printer) {
       // Who looks on sees each element when it comes; in a pipe full buffers count for more.
       if output.isTerminal { output.flush() }
@@ -287,6 +330,13 @@ final class Shell {
     try afterReply(words)
   }
 
+  /// Seconds that the server may be silent before it answers: a person ends a wait with Ctrl-C, a script needs an end by
+  /// itself.
+  func replyLimit(_ words: [[UInt8]]) -> Double? {
+    CommandTraits.waits(words)
+      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
+  }
+
   func afterReply(_ words: [[UInt8]]) throws(RedisError) {
     connection.note(words, printer.outcome)
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
@@ -294,13 +344,7 @@ final class Shell {
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.
-  private func follow(_ words: [[UInt8]]) throws {
-    // Each name of a SUBSCRIBE is confirmed before messages come.
-    let confirmations = lowercased(words[0]) == "monitor" ? 0 : words.count - 2
-    for _ in 0..<max(0, confirmations) {
-      connection.expectMore()
-      try receive(words)
-    }
+  private func follow() throws {
     if mode == .interactive { note("Reading messages... (press Ctrl-C to quit)") }
     while true {
       output.flush()

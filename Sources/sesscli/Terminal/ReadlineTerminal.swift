@@ -19,6 +19,11 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
+  /// Until when the watched descriptor is not looked at, so that a server which talks without end leaves the line on the
+  /// screen for long enough to be read.
+  private var restsUntil = 0.0
+  /// Seconds of such a rest: nobody waits for a message that long, and nobody reads a line that is shown for less.
+  private static let rest = 0.1
 
   /// readline's hooks carry no context, and there is one terminal.
   nonisolated(unsafe) private static var current: ReadlineTerminal?
@@ -75,7 +80,11 @@ final class ReadlineTerminal: Terminal {
         if let finished { return result(of: finished) }
         if Interrupt.isPending || TerminalSignals.isEnding { break }
       }
-      let ready = waitReadable([STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watch ?? -1])
+      let rest = restsUntil - monotonicSeconds()
+      let watched = rest > 0 ? -1 : watch ?? -1
+      let ready = waitReadable(
+        [STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watched],
+        seconds: rest > 0 && watch != nil ? min(rest, Self.rest) : nil)
       for signal in TerminalSignals.take() { handle(signal) }
       if Interrupt.isPending { return interrupted() }
       if ready[0] { input.fill() } else if ready[3] { return woken() }
@@ -127,6 +136,7 @@ final class ReadlineTerminal: Terminal {
   private func restoreTyped() {
     guard let (line, cursor) = typed else { return }
     typed = nil
+    restsUntil = monotonicSeconds() + Self.rest
     _ = Self.withCString(line) { rl_insert_text($0) }
     rl_point = Int32(cursor)
     rl_redisplay()
