@@ -25,16 +25,14 @@ extension Connection {
 
   /// Has the server answer again, what was asked for staying `replyMode`; everything sent before has then been executed.
   func unmute() throws(RedisError) {
-    let mode = replyMode
     guard case .status = try askToAnswer() else {
       throw RedisError(.protocolError, "CLIENT REPLY ON was not answered with OK")
     }
-    replyMode = mode
   }
 
   /// Asks for replies, which only a server that does not allow CLIENT REPLY refuses.
   func askToAnswer() throws(RedisError) -> Reply {
-    hear()
+    isMuted = false
     return try ask(
       Self.command(.on), timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
   }

@@ -24,6 +24,12 @@ struct Repl {
     shell.ask = { prompt in ask(prompt) }
     shell.start()
     while !shell.isOver {
+      // Some may have come together with the answer to a command.
+      if shell.connection.isSubscribed {
+        TypeAheadMode.showTyped(false)
+        shell.showMessages()
+        TypeAheadMode.showTyped(true)
+      }
       shell.output.flush()
       if shell.output.failure != 0 { return }
       switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
@@ -32,9 +38,7 @@ struct Repl {
         Interrupt.clear()
         if shell.connection.isSubscribed { shell.renew() }
       case .wokenByServer:
-        if shell.connection.isSubscribed {
-          shell.showMessages()
-        } else if let problem = shell.connection.problem() {
+        if !shell.connection.isSubscribed, let problem = shell.connection.problem() {
           shell.note(problem.message + shell.drop())
         }
       case .endOfInput: return

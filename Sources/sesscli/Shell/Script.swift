@@ -42,7 +42,10 @@ final class Script {
       }
     }
     drain()
-    shell.confirmUnheard()
+    if shell.connection.unconfirmed > 0 {
+      shell.line = line
+      shell.confirmUnheard()
+    }
     if lines.failure != 0 {
       shell.line = 0
       shell.complain(

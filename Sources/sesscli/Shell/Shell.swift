@@ -154,10 +154,12 @@ final class Shell {
 
   /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
   func renew() {
+    let wasSubscribed = connection.isSubscribed
     let doubt = drop()
-    if !doubt.isEmpty { note("the old connection was ended\(doubt)") }
+    if !wasSubscribed, !doubt.isEmpty { note("the old connection was ended\(doubt)") }
     do {
       try connection.open()
+      if wasSubscribed { note("the subscription has ended; this is a new connection") }
       if lostMode == .off { note("replies are on again") }
       lostMode = .on
       if let lost {

@@ -91,7 +91,6 @@ extension Shell {
 
   /// Waits until the server has executed what it does not answer; a script does not end in doubt.
   func confirmUnheard() {
-    guard connection.isOpen, connection.unconfirmed > 0 else { return }
     do { try connection.unmute() } catch { handle(error, during: []) }
   }
 }

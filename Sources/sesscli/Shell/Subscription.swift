@@ -77,8 +77,8 @@ extension Shell {
         try connection.wait(timeout: limit)
       }
       try afterReply(sink.isAnswer ? words : [])
-    } while sink.isSubscribed == nil
-    connection.isSubscribed = sink.isSubscribed ?? false
+    } while !sink.isOver
+    connection.isSubscribed = sink.isSubscribed ?? connection.isSubscribed
   }
 
   /// Prints messages while no command is ready.
@@ -110,15 +110,16 @@ extension Shell {
 final class SubscriptionSink: ReplySink {
   /// What PING is to say back; nobody guesses it.
   let word = Array(String(UInt64.random(in: 0...UInt64.max), radix: 36).utf8)
-  /// Whether the connection is subscribed; nil until the server has said it.
+  /// Whether PING was answered.
+  private(set) var isOver = false
+  /// Whether the connection is subscribed, as the answer to PING or, where there was only an error, the last confirmation
+  /// says; nil without one.
   private(set) var isSubscribed: Bool?
   /// Whether the last reply answers a command, as messages do not.
   private(set) var isAnswer = false
 
   private let printer: ReplyPrinter
   private var answers = 0
-  /// Subscriptions left, as the last confirmation has it.
-  private var left: Int64 = 0
   /// Whether an array of two was begun and not printed yet, and whether its first element was "pong".
   private var isHeld = false
   private var isPong = false
@@ -140,10 +141,12 @@ final class SubscriptionSink: ReplySink {
     if depth == 0 {
       // In RESP2 a connection that is not subscribed says the word alone. Where PING is not allowed, the error comes after the
       // command's own answers, of which an error is the only one.
-      isOurs =
-        kind == .error ? answers > 0 : kind == .bulk && bytes.elementsEqual(word)
-      if isOurs { isSubscribed = kind == .error && left > 0 }
-      if isOurs { return }
+      isOurs = kind == .error ? answers > 0 : kind == .bulk && bytes.elementsEqual(word)
+      if isOurs {
+        isOver = true
+        if kind == .bulk { isSubscribed = false }
+        return
+      }
     } else if depth == 1, index == 0 {
       isAnswer = !Self.messages.contains { bytes.elementsEqual($0) }
       isPong = isHeld && bytes.elementsEqual(Self.pong)
@@ -151,6 +154,7 @@ final class SubscriptionSink: ReplySink {
     } else if isPong, depth == 1, index == 1 {
       isOurs = bytes.elementsEqual(word)
       if isOurs {
+        isOver = true
         isSubscribed = true
         return
       }
@@ -170,7 +174,7 @@ final class SubscriptionSink: ReplySink {
 
   func integer(_ value: Int64, depth: Int, index: Int) {
     release()
-    if depth == 1, index == 2 { left = value }
+    if depth == 1, index == 2 { isSubscribed = value > 0 }
     printer.integer(value, depth: depth, index: index)
   }
 

@@ -65,6 +65,12 @@ final class ScriptedServer {
     thread.start()
   }
 
+  /// Waits until the last script has ended.
+  func waitForTheEnd() {
+    _ = log.done.wait(timeout: .now() + 10)
+    log.done.signal()
+  }
+
   /// Ends the server and tells what happened: what each connection sent, and where it left its script.
   func finish() -> (received: [String], complaints: [String], connections: Int) {
     shutdown(listener.descriptor, Int32(SHUT_RDWR))

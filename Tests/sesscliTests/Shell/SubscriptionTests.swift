@@ -118,9 +118,9 @@ import Testing
     try terminal.enter("subscribe news")
     terminal.expect("(subscribed mode)> ")
     try terminal.send(typed)
-    terminal.expect(typed.isEmpty ? "" : typed)
+    if !typed.isEmpty { terminal.expect(typed) }
     try terminal.send(.controlC)
-    terminal.expect("the old connection was ended; the subscription is lost\n")
+    terminal.expect("the subscription has ended; this is a new connection\n")
     terminal.expect("redis.sock[3]> ")
     #expect(try server.send("PUBLISH", "news", "nobody listens") == ":0")
     try terminal.enter("set here 1")
@@ -170,7 +170,7 @@ import Testing
   @Test func aFloodOfMessages() throws {
     let server = try RedisServer()
     let terminal = try subscribe(server)
-    let count = 150_000
+    let count = 5_000
     #expect(
       try server.send(
         "EVAL", "for i = 1, \(count) do redis.call('PUBLISH', 'news', i) end", "0") == "$-1")
@@ -216,7 +216,7 @@ import Testing
       [
         .expect("subscribe", "a"),
         .send(
-          "*2\r\n$4\r\npong\r\n$5\r\nguess\r\n$5\r\nguess\r\n*2\r\n$4\r\npong\r\n:7\r\n*2\r\n*1\r\n+x\r\n"
+          "*2\r\n$4\r\npong\r\n$5\r\nguess\r\n$5\r\nguess\r\n*2\r\n$4\r\npong\r\n:7\r\n*2\r\n*1\r\n+x\r\n:1\r\n"
         ),
         .send(Self.confirm("\u{1b}]0;owned\u{7}", "1")), .pong(isSubscribed: true),
         .send("*3\r\n$7\r\nmessage\r\n$11\r\nunsubscribe\r\n$1\r\n0\r\n"), .expect("ping"),
@@ -234,6 +234,7 @@ import Testing
       1) "pong"
       2) (integer) 7
       1) 1) x
+      2) (integer) 1
       """#)
     terminal.expect(#"2) "\x1b]0;owned\a""#)
     terminal.expect("1) \"message\"\n2) \"unsubscribe\"\n3) \"0\"\n")
@@ -242,7 +243,7 @@ import Testing
     terminal.expect("1) \"pong\"\n2) \"\"\n")
     terminal.expect("1) \"message\"\n2) \"a\"\n")
     try terminal.send(.controlC)
-    terminal.expect("the subscription is lost\n")
+    terminal.expect("the subscription has ended; this is a new connection\n")
     terminal.expect("redis.sock> ")
     try terminal.enter("echo mine")
     terminal.expect("\"mine\"\n")
