@@ -78,6 +78,8 @@ final class Connection {
   var descriptor: Int32? { socket >= 0 ? socket : nil }
   /// Whether the server has said something that was not read yet, or has gone.
   var hasInput: Bool { socket >= 0 && isReadable(socket) }
+  /// Whether something that was read is still to be handed out.
+  var hasUnshown: Bool { reader.pending > 0 }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.

@@ -29,6 +29,7 @@ struct Repl {
         TypeAheadMode.showTyped(false)
         shell.showMessages()
         TypeAheadMode.showTyped(true)
+        terminal.rest(hasMore: shell.connection.isOpen && shell.connection.hasUnshown)
       }
       shell.output.flush()
       if shell.output.failure != 0 { return }

@@ -87,6 +87,8 @@ extension Shell {
   private func receiveMessages(while next: () -> NextCommand) throws -> Bool {
     let sink = SubscriptionSink(printer)
     prepare(for: [])
+    // What is read ends in the middle of a message nearly always: it is printed whole, and no other after it.
+    var isLast = false
     while true {
       if connection.owed == 0 { connection.expectMore() }
       sink.begin()
@@ -94,7 +96,8 @@ extension Shell {
         output.flush()
         if output.failure != 0 { throw RedisError(.output, "") }
         let input = next()
-        if input == .ready, !connection.isInReply { return true }
+        isLast = input == .ready
+        if isLast, !connection.isInReply { return true }
         try connection.wait(timeout: nil, other: input.descriptor)
       }
       if sink.isAnswer {
@@ -102,6 +105,7 @@ extension Shell {
         try converse([])
         return false
       }
+      if isLast { return true }
     }
   }
 }

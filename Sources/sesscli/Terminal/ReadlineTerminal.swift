@@ -19,9 +19,8 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
-  /// Until when the watched descriptor is not looked at, so that a server which talks without end leaves the line on the
-  /// screen for long enough to be read.
-  private var restsUntil = 0.0
+  /// Until when the watched descriptor is not looked at, and whether there is something to be told by then.
+  private var resting = (until: 0.0, hasMore: false)
   /// Seconds of such a rest: nobody waits for a message that long, and nobody reads a line that is shown for less.
   private static let rest = 0.1
 
@@ -64,6 +63,14 @@ final class ReadlineTerminal: Terminal {
     if history_length > History.limit { stifle_history(Int32(History.limit)) }
   }
 
+  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a server that talks without end
+  /// interrupts it again.
+  ///
+  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing to say.
+  func rest(hasMore: Bool) {
+    resting = (monotonicSeconds() + Self.rest, hasMore)
+  }
+
   func discardTypeAhead() {
     pasted = []
     input.discard()
@@ -80,7 +87,11 @@ final class ReadlineTerminal: Terminal {
         if let finished { return result(of: finished) }
         if Interrupt.isPending || TerminalSignals.isEnding { break }
       }
-      let rest = restsUntil - monotonicSeconds()
+      let rest = resting.until - monotonicSeconds()
+      if rest <= 0, resting.hasMore {
+        resting.hasMore = false
+        return woken()
+      }
       let watched = rest > 0 ? -1 : watch ?? -1
       let ready = waitReadable(
         [STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watched],
@@ -136,7 +147,6 @@ final class ReadlineTerminal: Terminal {
   private func restoreTyped() {
     guard let (line, cursor) = typed else { return }
     typed = nil
-    restsUntil = monotonicSeconds() + Self.rest
     _ = Self.withCString(line) { rl_insert_text($0) }
     rl_point = Int32(cursor)
     rl_redisplay()

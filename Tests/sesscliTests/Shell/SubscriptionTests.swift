@@ -170,7 +170,7 @@ import Testing
   @Test func aFloodOfMessages() throws {
     let server = try RedisServer()
     let terminal = try subscribe(server)
-    let count = 5_000
+    let count = 10_000
     #expect(
       try server.send(
         "EVAL", "for i = 1, \(count) do redis.call('PUBLISH', 'news', i) end", "0") == "$-1")
