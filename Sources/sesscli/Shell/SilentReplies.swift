@@ -36,6 +36,7 @@ extension Shell {
     if !connection.mayMute {
       // A refusal would be a reply where none is expected; who may say ON may say OFF.
       if case .error(let text) = try connection.askToAnswer() {
+        connection.hear()
         return try printError(text, of: words)
       }
       connection.mayMute = true
@@ -63,8 +64,8 @@ extension Shell {
     default: try receiveUnheard(words)
     }
     if connection.isOpen, connection.replyMode == .off, !connection.isInTransaction {
-      connection.mute(.off)
-      try connection.push()
+      // Whoever one is now may not be allowed to.
+      try mute(["CLIENT", "REPLY", "OFF"].map { Array($0.utf8) }, .off)
     }
   }
 

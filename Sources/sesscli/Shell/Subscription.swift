@@ -63,7 +63,7 @@ extension Shell {
 
   /// Sends a command, if there is one, and prints what comes until the server has said that it was the last answer.
   private func converse(_ words: [[UInt8]]) throws {
-    let sink = SubscriptionSink(printer)
+    let sink = SubscriptionSink(printer, asksOnly: words.isEmpty)
     let limit = mode == .interactive ? nil : options.timeout ?? Connection.replyTimeout
     prepare(for: words)
     if !words.isEmpty { connection.send(words, replies: 0) }
@@ -102,6 +102,7 @@ extension Shell {
       }
       if sink.isAnswer {
         // A cluster ends subscriptions by itself when it moves their slot.
+        connection.isSubscribed = sink.isSubscribed ?? true
         try converse([])
         return false
       }
@@ -123,13 +124,17 @@ final class SubscriptionSink: ReplySink {
   private(set) var isAnswer = false
 
   private let printer: ReplyPrinter
-  private var answers = 0
+  private var answers: Int
   /// Whether an array of two was begun and not printed yet, and whether its first element was "pong".
   private var isHeld = false
   private var isPong = false
   private var isOurs = false
 
-  init(_ printer: ReplyPrinter) { self.printer = printer }
+  /// - Parameter asksOnly: whether PING is all that was sent.
+  init(_ printer: ReplyPrinter, asksOnly: Bool = false) {
+    self.printer = printer
+    answers = asksOnly ? 1 : 0
+  }
 
   var refusal: String? { printer.refusal }
 

@@ -180,6 +180,15 @@ import Testing
     #expect(run.exitCode == 1)
   }
 
+  @Test func whoTurnsIntoSomebodyWhoMayNot() throws {
+    let server = try RedisServer(["--user", "bob", "on", ">pw", "~*", "+@all", "-client|reply"])
+    let run = try Run.script("client reply off\nset a 1\nauth bob pw\nget a\nincr a\n", server)
+    #expect(run.out == "1\n2\n")
+    #expect(run.err.hasPrefix("line 3: (error) NOPERM"))
+    #expect(run.err.contains("client|reply"))
+    #expect(run.exitCode == 1)
+  }
+
   @Test func readOnlyHolds() throws {
     let server = try RedisServer()
     let run = try Run.script(

@@ -253,6 +253,25 @@ import Testing
     #expect(server.finish().complaints == [])
   }
 
+  /// A cluster that moves a slot ends the subscriptions to its channels without being asked.
+  @Test func aSubscriptionThatTheServerEnds() throws {
+    let server = try ScriptedServer([
+      .expect("ssubscribe", "a"), .send(Self.confirm("a", "1")), .pong(isSubscribed: true),
+      .send("*3\r\n$12\r\nsunsubscribe\r\n$1\r\na\r\n:0\r\n"), .pong(isSubscribed: false),
+      .expect("echo", "mine"), .send("$4\r\nmine\r\n"), .stall,
+    ])
+    let terminal = try PTY.sesscli("-s", server.socket)
+    terminal.expect("> ")
+    try terminal.enter("ssubscribe a")
+    terminal.expect("1) \"sunsubscribe\"\n2) \"a\"\n3) (integer) 0\n")
+    terminal.expect("redis.sock> ")
+    try terminal.enter("echo mine")
+    terminal.expect("\"mine\"\n")
+    try terminal.send(.controlD)
+    #expect(terminal.exitCode() == 0)
+    #expect(server.finish().complaints == [])
+  }
+
   // MARK: Scripts
 
   @Test func aScriptGoesOnSubscribing() throws {
