@@ -37,6 +37,7 @@ struct Repl {
         TypeAheadMode.showTyped(true)
         terminal.rest(hasMore: shell.connection.isOpen && shell.connection.hasUnshown)
       }
+      shell.settle()
       shell.output.flush()
       if shell.output.failure != 0 { return }
       switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
@@ -53,12 +54,13 @@ struct Repl {
     }
   }
 
-  /// As redis-cli's: `127.0.0.1:6379[2](TX)> `.
+  /// As redis-cli's, `127.0.0.1:6379[2](TX)> `, and what writing depends on: `127.0.0.1:6380(replica)> `.
   private var prompt: Prompt {
     let connection = shell.connection
     var text = connection.isOpen ? connection.endpoint.description : "not connected"
     if connection.isOpen {
       if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
+      if case .replica = connection.role { text += "(replica)" }
       if connection.isInTransaction { text += "(TX)" }
       if connection.isSubscribed { text += "(subscribed mode)" }
       switch connection.replyMode {

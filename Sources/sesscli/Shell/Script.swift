@@ -132,8 +132,10 @@ final class Script {
   }
 
   private func runOnce(_ words: [[UInt8]]) {
-    let mayRunAhead = !shell.options.stopsAtError && shell.readOnly == nil
     let connection = shell.connection
+    // A server that is no master any more is left before the next command.
+    let mayRunAhead =
+      !shell.options.stopsAtError && shell.readOnly == nil && !connection.isDemoted
     let isOrdinary = mayRunAhead && isOrdinary(words[0])
     if isOrdinary, !pending.isEmpty || connection.backlog > 0 {
       return queue(words, isOrdinary: true)
