@@ -121,8 +121,8 @@ import Testing
     terminal.expect("> ")
     try server.send("CLIENT", "KILL", "TYPE", "normal")
     terminal.expect("not connected> ")
-    try terminal.enter("echo end")
-    terminal.expect("reconnected\n\"end\"\n")
+    try terminal.enter("client getname")
+    terminal.expect("reconnected, CLIENT SETNAME sent again\n\"auth\"\n")
   }
 
   @Test func shutdownLeavesThePrompt() throws {
