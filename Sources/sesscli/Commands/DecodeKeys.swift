@@ -12,7 +12,7 @@ struct DecodeKeys {
   }
 
   func run(_ words: [[UInt8]]) throws {
-    try shell.ensureConnected()
+    try shell.ensureAnswers("decode")
     if shell.connection.isInTransaction {
       throw CommandError(
         "decode reads keys, which a transaction would only queue: EXEC or DISCARD first")

@@ -68,6 +68,18 @@ final class Connection {
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
   private var unsent: [UInt8] = []
   private var sent = 0
+  /// What the person asked the server for with CLIENT REPLY.
+  var replyMode = ReplyMode.on
+  /// Whether the server keeps its replies to itself; between MULTI and EXEC it is always heard.
+  var isMuted = false
+  /// Whether the server is known to take CLIENT REPLY from this user.
+  var mayMute = false
+  /// Commands that have no reply, sent before and after the last one that has one and is not answered yet.
+  private var unheard = (before: 0, after: 0)
+  /// Commands of which nobody knows whether they were executed: no reply to a later one has come.
+  var unconfirmed: Int { unheard.before + unheard.after }
+  /// Whether the server sends messages of channels at any time.
+  var isSubscribed = false
   /// Changes with every connection made: what was learnt of the server holds for one of them.
   private(set) var generation = 0
   /// Replies that the server owes.
@@ -88,7 +100,7 @@ final class Connection {
   private enum Switch {
     /// nil where the word is no number, which a server other than Redis may take.
     case database(Int?)
-    case user([UInt8]?, password: [UInt8])
+    case user([UInt8]?, password: [UInt8]?)
   }
 
   init(_ endpoint: Endpoint) {
@@ -105,6 +117,13 @@ final class Connection {
   var isOpen: Bool { transport != nil }
   /// The descriptor to watch while nothing is owed; nil when not connected.
   var descriptor: Int32? { transport?.descriptor }
+  /// Whether the server has said something that was not read yet, or has gone.
+  var hasInput: Bool {
+    if case .blocked? = transport?.peek() { return false }
+    return transport != nil
+  }
+  /// Whether something that was received is still to be handed out, which poll(2) cannot know.
+  var hasUnshown: Bool { reader.pending > 0 || transport?.hasReceived == true }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
@@ -237,6 +256,11 @@ final class Connection {
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
+    replyMode = .on
+    isMuted = false
+    mayMute = false
+    unheard = (0, 0)
+    isSubscribed = false
     endTransaction()
   }
 
@@ -244,10 +268,10 @@ final class Connection {
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
     guard let transport else { return RedisError(.lost, "not connected") }
-    if protocolVersion == 3 { return problemBesidePushes(transport) }
-    guard owed == 0, reader.pending == 0 else { return unasked() }
+    if protocolVersion == 3, !isSubscribed { return problemBesidePushes(transport) }
+    guard isSubscribed || (owed == 0 && reader.pending == 0) else { return unasked() }
     switch transport.peek() {
-    case .bytes: return unasked()
+    case .bytes: return isSubscribed ? nil : unasked()
     case .blocked: return nil
     case let end: return failure(end)
     }
@@ -286,6 +310,18 @@ final class Connection {
 
   /// Queues a command. It is sent by the next `receive` or `wait`.
   func send(_ arguments: [[UInt8]], replies: Int = 1) {
+    enqueue(arguments)
+    if isMuted {
+      unheard.after += 1
+      if replyMode == .skipsNext { hear() }
+    } else {
+      owed += replies
+      unheard = (unheard.before + unheard.after, 0)
+    }
+  }
+
+  /// Queues a command and nothing is known of its reply.
+  func enqueue(_ arguments: [[UInt8]]) {
     // RESP's requests are too simple to pay hiredis two arrays of pointers for each.
     unsent.append(UInt8(ascii: "*"))
     appendLine(arguments.count)
@@ -296,7 +332,6 @@ final class Connection {
       unsent.append(13)
       unsent.append(10)
     }
-    owed += replies
   }
 
   private func appendLine(_ number: Int) {
@@ -328,8 +363,10 @@ final class Connection {
         throw RedisError(.protocolError, reason)
       }
     } while received == .push
-    if received == .reply { owed -= 1 }
-    return received == .reply
+    guard received == .reply else { return false }
+    owed -= 1
+    if owed == 0 { unheard.before = 0 }
+    return true
   }
 
   /// Sends what is queued and reads one reply whole.
@@ -349,8 +386,13 @@ final class Connection {
     _ arguments: [[UInt8]], limit: Int = ReplyBuilder.limit
   ) throws(RedisError) -> Reply {
     if let problem = problem() { throw problem }
-    return try ask(
+    let mode = replyMode
+    let wasMuted = isMuted
+    if wasMuted { try unmute() }
+    let reply = try ask(
       arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder(limit: limit))
+    if wasMuted { mute(mode) }
+    return reply
   }
 
   /// Asks for a line while the connection is set up.
@@ -361,7 +403,7 @@ final class Connection {
   }
 
   /// Asks and sees that the answer is the only one.
-  private func ask(
+  func ask(
     _ arguments: [[UInt8]], timeout: Double, into builder: ReplyBuilder
   ) throws(RedisError) -> Reply {
     send(arguments)
@@ -381,7 +423,11 @@ final class Connection {
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
-    if backlog > 0 { try writeOut(transport) }
+    if backlog > 0 {
+      try writeOut(transport)
+      // Nobody will answer what was sent while replies are off.
+      if backlog == 0, owed == 0, other < 0 { return false }
+    }
     var descriptors = (
       pollfd(
         fd: transport.descriptor,
@@ -497,7 +543,7 @@ extension Connection {
     }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
-    case "exec":
+    case "exec" where isInTransaction:
       let hasRun = !outcome.isError && !outcome.isNull
       for (place, target) in queuedSwitches {
         if hasRun, !outcome.failedElements.contains(place) {
@@ -510,9 +556,9 @@ extension Connection {
       where hasRun && !outcome.failedElements.contains(place) {
         keep(command)
       }
-      // Whatever EXEC answers but "without MULTI", the transaction is over.
+      // Whatever EXEC answers, the transaction is over.
       endTransaction()
-    case "discard" where !outcome.isError:
+    case "discard" where isInTransaction && !outcome.isError:
       // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
       hasFailedSwitch = isSpoiled && !queuedSwitches.isEmpty
       endTransaction()
@@ -520,10 +566,11 @@ extension Connection {
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
     case "reset" where !outcome.isError:
       endTransaction()
+      hear()
+      isSubscribed = false
       endpoint.database = 0
       // Whoever gave up a user's rights is not given them again by chance.
-      endpoint.user = nil
-      endpoint.password = nil
+      apply(.user(nil, password: nil))
       client = ClientState()
       user = anonymous
       speak(2)
@@ -542,9 +589,13 @@ extension Connection {
     case "auth":
       return .user(command.count == 3 ? command[1] : nil, password: command.last ?? [])
     case "hello":
-      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }) else { return nil }
-      let words = command[(at + 1)...]
-      return .user(words.first, password: words.dropFirst().first ?? [])
+      // HELLO 2 [AUTH user password] [SETNAME name]: a name may be "auth" as well.
+      var words = command.dropFirst(2)
+      while let word = words.popFirst().map(lowercased) {
+        if word == "auth" { return .user(words.first, password: words.dropFirst().first ?? []) }
+        if word == "setname" { words = words.dropFirst() }
+      }
+      return nil
     default: return nil
     }
   }
@@ -557,6 +608,8 @@ extension Connection {
       endpoint.user = user
       endpoint.password = password
       self.user = user ?? Array("default".utf8)
+      // The other user may not be allowed to.
+      mayMute = false
     }
   }
 

@@ -30,6 +30,7 @@ final class Script {
 
   func run() {
     shell.nextCommand = { [unowned self] in nextCommand() }
+    shell.nextOfSubscription = { [unowned self] in nextOfSubscription() }
     while !shell.isOver {
       if hasCommand() {
         let text = command
@@ -42,6 +43,10 @@ final class Script {
       }
     }
     drain()
+    if shell.connection.unconfirmed > 0 {
+      shell.line = line
+      shell.confirmUnheard()
+    }
     if lines.failure != 0 {
       shell.line = 0
       shell.complain(
@@ -70,16 +75,21 @@ final class Script {
     return hasCommand() ? .ready : lines.hasEnded ? .none : .awaited(input)
   }
 
+  /// Takes the next command if it begins or ends subscriptions.
+  private func nextOfSubscription() -> [[UInt8]]? {
+    guard hasCommand(), let (repeats, words) = try? Arguments.splitRepeated(command), repeats == 1,
+      let first = words.first, Conversation.isOfSubscription(first)
+    else { return nil }
+    command = []
+    shell.line = line
+    return words
+  }
+
   /// Reads more input; while none is ready, receives what the server owes.
   private func fill() {
-    if pending.isEmpty {
-      shell.output.flush()
-      lines.read(from: input)
-      return
-    }
     attempt {
       () throws(RedisError) in
-      try receiveReady()
+      if pending.isEmpty { try shell.connection.push() } else { try receiveReady() }
       if pending.isEmpty {
         shell.output.flush()
         lines.read(from: input)
@@ -123,19 +133,31 @@ final class Script {
   }
 
   private func runOnce(_ words: [[UInt8]]) {
+    let connection = shell.connection
     // A server that is no master any more is left before the next command.
     let mayRunAhead =
-      !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
-    if mayRunAhead, !pending.isEmpty, !isInTransaction, isOrdinary(words[0]) {
+      !shell.options.stopsAtError && shell.readOnly == nil && !connection.isDemoted
+    let isOrdinary = mayRunAhead && !isInTransaction && isOrdinary(words[0])
+    if isOrdinary, !pending.isEmpty || connection.backlog > 0 {
       return queue(words, isOrdinary: true)
     }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
-    let isReady = !pending.isEmpty || shell.connection.problem() == nil
+    let isReady = !pending.isEmpty || connection.backlog > 0 || connection.problem() == nil
     let conversation = Conversation(words, inTransaction: isInTransaction)
+    if case .setsReplies(let mode) = conversation, mayRunAhead, isReady,
+      mode == .on ? connection.isMuted : connection.mayMute
+    {
+      if mode != .on {
+        connection.mute(mode)
+        return limitBacklog()
+      }
+      connection.hear()
+      return queue(words, isOrdinary: false)
+    }
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
-      || !isReady
+      || !isReady || (connection.replyMode != .on && (!isOrdinary || connection.isInTransaction))
     {
       drain()
       guard !shell.isOver else { return }
@@ -159,8 +181,14 @@ final class Script {
 
   /// Sends a command without waiting for its reply.
   private func queue(_ words: [[UInt8]], isOrdinary: Bool) {
+    let hasReply = !shell.connection.isMuted
     shell.connection.send(words)
-    pending.append((words, line, isOrdinary))
+    if hasReply { pending.append((words, line, isOrdinary)) }
+    limitBacklog()
+  }
+
+  /// Waits while more is under way than memory, here and at the server, should hold.
+  private func limitBacklog() {
     while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
       attempt {
         () throws(RedisError) in
@@ -180,6 +208,9 @@ final class Script {
         try receiveReady()
         if !pending.isEmpty { _ = try wait(other: -1) }
       }
+    }
+    if !shell.isOver, shell.connection.backlog > 0 {
+      attempt { () throws(RedisError) in try shell.connection.push() }
     }
   }
 
@@ -215,7 +246,7 @@ final class Script {
       try work()
     } catch {
       let count = pending.count
-      if let next = pending.first { shell.line = next.line }
+      shell.line = pending.first?.line ?? line
       shell.handle(error, during: pending.first?.words ?? [])
       if count > 1, let last = pending.elements.last, error.kind != .output,
         error.kind != .interrupted
