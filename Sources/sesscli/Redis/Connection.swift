@@ -31,6 +31,8 @@ final class Connection {
   private var socket: Int32 = -1
   private var reader = ReplyReader()
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
+  /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
+  var stream: ((UnsafeRawBufferPointer) -> Void)?
   private var unsent: [UInt8] = []
   private var sent = 0
   /// Changes with every connection made: what was learnt of the server holds for one of them.
@@ -117,6 +119,7 @@ final class Connection {
     if socket >= 0 { _ = Glibc.close(socket) }
     socket = -1
     reader = ReplyReader()
+    stream = nil
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
@@ -156,6 +159,28 @@ final class Connection {
     unsent.append(contentsOf: String(number).utf8)
     unsent.append(13)
     unsent.append(10)
+  }
+
+  /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
+  func send(raw bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed = .max
+  }
+
+  /// Sends commands together and returns their replies, in order: small ones, for sesscli's own questions.
+  func answers(to commands: [[[UInt8]]]) throws(RedisError) -> [Reply] {
+    if commands.isEmpty { return [] }
+    if let problem = problem() { throw problem }
+    for command in commands { send(command) }
+    var replies: [Reply] = []
+    for _ in commands {
+      let builder = ReplyBuilder(limit: Self.statusLimit)
+      try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
+      replies.append(builder.reply)
+    }
+    try checkNothingIsUnasked()
+    questions += 1
+    return replies
   }
 
   /// Replies owed beside those announced by `send`: MONITOR and SUBSCRIBE go on talking.
@@ -267,8 +292,10 @@ final class Connection {
   private func readIn() throws(RedisError) {
     let count = recv(socket, input.baseAddress, input.count, 0)
     if count > 0 {
+      let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if let stream { return stream(bytes) }
       if owed == 0 { throw unasked() }
-      try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+      try reader.feed(bytes)
     } else if count == 0 {
       throw closed()
     } else if errno != EAGAIN && errno != EINTR {
