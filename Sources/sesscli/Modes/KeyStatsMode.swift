@@ -80,6 +80,8 @@ struct KeyStatsMode {
       walk.wasInterrupted && walk.total > 0
       ? min(1, Double(walk.sampled) / Double(walk.total)) : 1
     let bar = Int(share * Double(Self.barWidth))
+    // The terminal has echoed ^C.
+    if walk.wasInterrupted { walk.say("") }
     walk.say(
       """
       \(padded(fixed(100 * share, 2), 6, atRight: true))% \

@@ -14,8 +14,9 @@ final class Connection {
   /// Bytes that the answer to AUTH or SELECT, a line, may take as a tree.
   private static let statusLimit = 1 << 20
   /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
-  /// make pipelines of small replies slower.
+  /// make pipelines of small replies slower. Of a long reply more and more is read at once.
   private static let readSize = 32 << 10
+  private static let longestRead = 256 << 10
 
   /// Where to connect, as whom, and the database that is (or will be) selected.
   var endpoint: Endpoint
@@ -30,7 +31,9 @@ final class Connection {
 
   private var socket: Int32 = -1
   private var reader = ReplyReader()
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
+  /// Bytes of the next read.
+  private var readSize = readSize
   /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
   var stream: ((UnsafeRawBufferPointer) -> Void)?
   private var unsent: [UInt8] = []
@@ -156,7 +159,13 @@ final class Connection {
   }
 
   private func appendLine(_ number: Int) {
-    unsent.append(contentsOf: String(number).utf8)
+    // Without a string for each of the numbers of a command.
+    var unit = 1
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      unsent.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
     unsent.append(13)
     unsent.append(10)
   }
@@ -199,7 +208,10 @@ final class Connection {
     }
     let isWhole = try reader.next(into: sink)
     if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
-    if isWhole { owed -= 1 }
+    if isWhole {
+      owed -= 1
+      readSize = Self.readSize
+    }
     return isWhole
   }
 
@@ -242,6 +254,8 @@ final class Connection {
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
     if backlog > 0 { try writeOut() }
+    // Of a stream of replies something is nearly always there.
+    if backlog == 0, other < 0, try readIn() { return false }
     var descriptors = (
       pollfd(
         fd: socket, events: Int16(POLLIN) | (backlog > 0 ? Int16(POLLOUT) : 0), revents: 0),
@@ -258,7 +272,7 @@ final class Connection {
     }
     if count < 0 { return false }
     if descriptors.0.revents & Int16(POLLOUT) != 0 { try writeOut() }
-    if descriptors.0.revents & ~Int16(POLLOUT) != 0 { try readIn() }
+    if descriptors.0.revents & ~Int16(POLLOUT) != 0 { _ = try readIn() }
     return descriptors.1.revents != 0
   }
 
@@ -289,18 +303,25 @@ final class Connection {
     }
   }
 
-  private func readIn() throws(RedisError) {
-    let count = recv(socket, input.baseAddress, input.count, 0)
+  /// Reads what is there; false when nothing is.
+  private func readIn() throws(RedisError) -> Bool {
+    let count = recv(socket, input.baseAddress, readSize, 0)
     if count > 0 {
+      if count == readSize { readSize = min(2 * readSize, Self.longestRead) }
       let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
-      if let stream { return stream(bytes) }
+      if let stream {
+        stream(bytes)
+        return true
+      }
       if owed == 0 { throw unasked() }
       try reader.feed(bytes)
+      return true
     } else if count == 0 {
       throw closed()
     } else if errno != EAGAIN && errno != EINTR {
       throw broken()
     }
+    return false
   }
 
   private func closed() -> RedisError {
