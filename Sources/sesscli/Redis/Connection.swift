@@ -170,6 +170,12 @@ final class Connection {
     unsent.append(10)
   }
 
+  /// Queues a command that is written as a request already.
+  func send(request bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed += 1
+  }
+
   /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
   func send(raw bytes: UnsafeRawBufferPointer) {
     unsent.append(contentsOf: bytes)

@@ -53,10 +53,10 @@ import Testing
   @Test func neitherSideWaitsForTheOther() throws {
     let replies = Array(String(repeating: "+OK\r\n", count: 1_000_000).utf8)
     let input = Array(String(repeating: "SET key value\r\n", count: 300_000).utf8)
-    let server = try ScriptedServer([.send(replies), .expect(input), .stall])
+    let server = try ScriptedServer([.send(replies), .stall])
     let run = try Run.sesscli(
       "-s", server.socket, "--pipe", "--pipe-timeout", "0.5", stdin: input)
-    #expect(server.finish().complaints == [])
+    #expect(server.finish().received.first?.utf8.starts(with: input) == true)
     #expect(run.out.hasSuffix("errors: 1, replies: 1000000\n"))
     #expect(run.exitCode == 1)
   }
