@@ -87,7 +87,7 @@ struct DecodeKeys {
       let page = PageSink()
       try connection.receive(into: page, timeout: limit)
       try page.check()
-      page.keys.removeAll { !seen.insert($0) }
+      seen.keepNew(&page.keys)
       return page
     }
     func send(values keys: [[UInt8]]) {

@@ -4,7 +4,7 @@ import Glibc
 /// replies. Neither side waits for the other: what the server answers is read while it is sent more.
 struct PipeMode {
   /// Bytes read at once, and bytes that may wait for the server before no more is read.
-  private static let readSize = 64 << 10
+  private static let readSize = 256 << 10
   private static let backlog = 1 << 20
 
   private let shell: Shell

@@ -19,12 +19,31 @@ struct SeenKeys {
   var isEmpty: Bool { count == 0 }
 
   /// False when the key was met before.
-  mutating func insert(_ key: [UInt8]) -> Bool {
+  mutating func insert(_ key: [UInt8]) -> Bool { insert(Self.hash(key)) }
+
+  /// Leaves the keys that were not met before. Faster than one by one: the processor waits for the memory of several
+  /// places at once.
+  mutating func keepNew(_ keys: inout [[UInt8]]) {
+    let hashes = keys.map(Self.hash)
+    var kept = 0
+    for (index, hash) in hashes.enumerated() where insert(hash) {
+      if kept != index { keys.swapAt(kept, index) }
+      kept += 1
+    }
+    keys.removeLast(keys.count - kept)
+  }
+
+  /// Never 0.
+  private static func hash(_ key: [UInt8]) -> Int {
     // `key.hashValue` would feed the bytes one by one.
     var hasher = Hasher()
     key.withUnsafeBytes { hasher.combine(bytes: $0) }
     let hash = hasher.finalize()
-    guard add(hash == 0 ? 1 : hash) else { return false }
+    return hash == 0 ? 1 : hash
+  }
+
+  private mutating func insert(_ hash: Int) -> Bool {
+    guard add(hash) else { return false }
     count += 1
     if 2 * count > table.count { grow() }
     return true

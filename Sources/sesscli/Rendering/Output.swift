@@ -17,6 +17,8 @@ final class Output {
   /// thread, and whoever appends calls nothing that touches the buffer meanwhile.
   @exclusivity(unchecked)
   var buffer: [UInt8] = []
+  /// Whether much was written, and the pipe, if it is one, was widened for more.
+  private var isWide = false
   /// The last byte written; a line end while there is none.
   private var last: UInt8 = 10
 
@@ -49,7 +51,17 @@ final class Output {
   func discard() { buffer.removeAll(keepingCapacity: true) }
 
   @inline(__always)
-  func flushIfFull() { if buffer.count >= Self.size { flush() } }
+  func flushIfFull() {
+    guard buffer.count >= Self.size else { return }
+    if !isWide { widen() }
+    flush()
+  }
+
+  /// Lets a pipe hold more than what is written at once, so that its reader and we do not wait for each other each time.
+  private func widen() {
+    isWide = true
+    _ = fcntl(descriptor, F_SETPIPE_SZ, Int32(16 * Self.size))
+  }
 
   /// Writes everything out, waiting for a slow reader unless Ctrl-C is pressed.
   func flush() {
