@@ -7,6 +7,9 @@ final class Output {
   /// Large enough that a million lines cost some hundred system calls, small enough to stay in the cache.
   private static let size = 64 << 10
 
+  /// `F_SETPIPE_SZ`, which Swift's Glibc leaves out.
+  private static let setPipeSize: Int32 = 1031
+
   let descriptor: Int32
   let isTerminal: Bool
   /// `errno` of the write that failed, 0 while all is well.
@@ -60,7 +63,7 @@ final class Output {
   /// Lets a pipe hold more than what is written at once, so that its reader and we do not wait for each other each time.
   private func widen() {
     isWide = true
-    _ = fcntl(descriptor, F_SETPIPE_SZ, Int32(16 * Self.size))
+    _ = fcntl(descriptor, Self.setPipeSize, Int32(16 * Self.size))
   }
 
   /// Writes everything out, waiting for a slow reader unless Ctrl-C is pressed.

@@ -127,7 +127,11 @@ final class Script {
     return true
   }
 
-  private var mayRunAhead: Bool { !shell.options.stopsAtError && shell.readOnly == nil }
+  /// Whether commands may be sent before the ones before them are answered. A server that is no master any more is left
+  /// before the next command.
+  private var mayRunAhead: Bool {
+    !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
+  }
 
   /// Whether an ordinary command may be sent behind others without a look at the connection.
   private var isUnderWay: Bool {
