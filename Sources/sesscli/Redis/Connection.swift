@@ -14,8 +14,9 @@ final class Connection {
   /// Bytes that the answer to AUTH or SELECT, a line, may take as a tree.
   private static let statusLimit = 1 << 20
   /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
-  /// make pipelines of small replies slower.
+  /// make pipelines of small replies slower. Of a long reply more and more is read at once.
   private static let readSize = 32 << 10
+  private static let longestRead = 256 << 10
 
   /// Seconds that a server may take to say whether it is a master, before one does without.
   private static let roleTimeout = 2.0
@@ -65,7 +66,11 @@ final class Connection {
   /// Whether the server has said anything yet.
   private var hasHeard = false
   private var reader = ReplyReader()
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
+  /// Bytes of the next read.
+  private var readSize = readSize
+  /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
+  var stream: ((UnsafeRawBufferPointer) -> Void)?
   private var unsent: [UInt8] = []
   private var sent = 0
   /// What the person asked the server for with CLIENT REPLY.
@@ -253,6 +258,7 @@ final class Connection {
     transport = nil
     reader = ReplyReader()
     protocolVersion = 2
+    stream = nil
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
@@ -335,9 +341,44 @@ final class Connection {
   }
 
   private func appendLine(_ number: Int) {
-    unsent.append(contentsOf: String(number).utf8)
+    // Without a string for each of the numbers of a command.
+    var unit = 1
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      unsent.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
     unsent.append(13)
     unsent.append(10)
+  }
+
+  /// Queues a command that is written as a request already, while replies are not off.
+  func send(request bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed += 1
+    unheard = (unheard.before + unheard.after, 0)
+  }
+
+  /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
+  func send(raw bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed = .max
+  }
+
+  /// Sends commands together and returns their replies, in order: small ones, for sesscli's own questions.
+  func answers(to commands: [[[UInt8]]]) throws(RedisError) -> [Reply] {
+    if commands.isEmpty { return [] }
+    if let problem = problem() { throw problem }
+    for command in commands { send(command) }
+    var replies: [Reply] = []
+    for _ in commands {
+      let builder = ReplyBuilder(limit: Self.statusLimit)
+      try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
+      replies.append(builder.reply)
+    }
+    try checkNothingIsUnasked()
+    questions += 1
+    return replies
   }
 
   /// Replies owed beside those announced by `send`: MONITOR and SUBSCRIBE go on talking.
@@ -365,6 +406,7 @@ final class Connection {
     } while received == .push
     guard received == .reply else { return false }
     owed -= 1
+    readSize = Self.readSize
     if owed == 0 { unheard.before = 0 }
     return true
   }
@@ -428,6 +470,8 @@ final class Connection {
       // Nobody will answer what was sent while replies are off.
       if backlog == 0, owed == 0, other < 0 { return false }
     }
+    // Of a stream of replies something is nearly always there.
+    if backlog == 0, other < 0, try readIn(transport) { return false }
     var descriptors = (
       pollfd(
         fd: transport.descriptor,
@@ -450,7 +494,7 @@ final class Connection {
     if backlog > 0, ready & transport.writeEvents != 0 { try writeOut(transport) }
     // An error and a connection that ended are told by reading.
     let isReadable = ready & ~Int16(POLLIN | POLLOUT) != 0 || ready & transport.readEvents != 0
-    if hasReceived || isReadable { try readIn(transport) }
+    if hasReceived || isReadable { _ = try readIn(transport) }
     return descriptors.1.revents != 0
   }
 
@@ -477,19 +521,26 @@ final class Connection {
     }
   }
 
-  private func readIn(_ transport: any Transport) throws(RedisError) {
-    let result = transport.read(into: input)
+  /// Reads what is there; false when nothing is.
+  private func readIn(_ transport: any Transport) throws(RedisError) -> Bool {
+    let result = transport.read(into: UnsafeMutableRawBufferPointer(rebasing: input[..<readSize]))
     switch result {
     case .bytes(let count):
-      if owed == 0, protocolVersion < 3 { throw unasked() }
+      if count == readSize { readSize = min(2 * readSize, Self.longestRead) }
       let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if let stream {
+        stream(bytes)
+        return true
+      }
+      if owed == 0, protocolVersion < 3 { throw unasked() }
       if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
         throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
       }
       hasHeard = true
       try reader.feed(bytes)
       if owed == 0 { try takePushes() }
-    case .blocked: return
+      return true
+    case .blocked: return false
     case .ended, .broken, .failed: throw failure(result)
     }
   }

@@ -18,6 +18,8 @@ final class Script {
   private var line = 0
   /// The command that it holds, until it is run.
   private var command: [UInt8] = []
+  /// The command that is being run.
+  private var current: [UInt8] = []
   /// Whether MULTI is among the commands that are not answered yet.
   private var hasSentMulti = false
   private var isInTransaction: Bool { hasSentMulti || shell.connection.isInTransaction }
@@ -33,9 +35,10 @@ final class Script {
     shell.nextOfSubscription = { [unowned self] in nextOfSubscription() }
     while !shell.isOver {
       if hasCommand() {
-        let text = command
-        command = []
-        run(text)
+        // What runs may look for the next command; two arrays take turns to hold one.
+        swap(&command, &current)
+        run(current)
+        current.removeAll(keepingCapacity: current.capacity <= 1 << 16)
       } else if lines.isAtEnd {
         break
       } else {
@@ -64,7 +67,7 @@ final class Script {
     while command.isEmpty, let next = lines.next() {
       line += 1
       let first = next.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
-      if let first, first != UInt8(ascii: "#") { command = Array(next) }
+      if let first, first != UInt8(ascii: "#") { command.append(contentsOf: next) }
     }
     return !command.isEmpty
   }
@@ -102,6 +105,7 @@ final class Script {
   // MARK: Commands
 
   private func run(_ text: [UInt8]) {
+    if queuePlain(text) { return }
     let repeats: Int
     var words: [[UInt8]]
     do {
@@ -122,25 +126,45 @@ final class Script {
     }
   }
 
-  /// Commands met that need no look at them. A script uses a few over and over; the first ones are enough.
+  /// Names of commands met that need no look at them. A script uses a few over and over; the first ones are enough.
   private var ordinary: [[UInt8]] = []
 
   private func isOrdinary(_ word: [UInt8]) -> Bool {
     if ordinary.contains(word) { return true }
     guard CommandTraits.isOrdinary(word), !shell.writesJSON else { return false }
-    if ordinary.count < 8, word.count <= 16 { ordinary.append(word) }
+    if ordinary.count < 8, word.count <= 16, !Arguments.isRepeatCount(word) {
+      ordinary.append(word)
+    }
+    return true
+  }
+
+  /// Whether commands may be sent before the ones before them are answered. A server that is no master any more is left
+  /// before the next command.
+  private var mayRunAhead: Bool {
+    !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
+  }
+
+  /// Whether an ordinary command may be sent behind others without a look at the connection.
+  private var isUnderWay: Bool {
+    mayRunAhead && !isInTransaction && (!pending.isEmpty || shell.connection.backlog > 0)
+  }
+
+  /// Sends a line of an ordinary command whose words stand there as they are: most lines of most long scripts. False when
+  /// the line needs more care.
+  private func queuePlain(_ text: [UInt8]) -> Bool {
+    guard isUnderWay, !shell.connection.isMuted, let line = PlainLine(text),
+      let name = ordinary.first(where: { line.isFirst($0, of: text) })
+    else { return false }
+    shell.connection.send(line, of: text)
+    pending.append(([name], self.line, true))
+    limitBacklog()
     return true
   }
 
   private func runOnce(_ words: [[UInt8]]) {
     let connection = shell.connection
-    // A server that is no master any more is left before the next command.
-    let mayRunAhead =
-      !shell.options.stopsAtError && shell.readOnly == nil && !connection.isDemoted
-    let isOrdinary = mayRunAhead && !isInTransaction && isOrdinary(words[0])
-    if isOrdinary, !pending.isEmpty || connection.backlog > 0 {
-      return queue(words, isOrdinary: true)
-    }
+    let isOrdinary = isOrdinary(words[0])
+    if isOrdinary, isUnderWay { return queue(words, isOrdinary: true) }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || connection.backlog > 0 || connection.problem() == nil
@@ -276,8 +300,10 @@ private struct Queue<Element> {
 
   mutating func removeFirst() {
     head += 1
-    // Moving as many elements as were removed costs each of them one move.
-    if head * 2 >= storage.count {
+    if head == storage.count {
+      removeAll()
+    } else if head >= 1024, head * 2 >= storage.count {
+      // Moving as many elements as were removed costs each of them one move.
       storage.removeFirst(head)
       head = 0
     }

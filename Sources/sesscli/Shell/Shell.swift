@@ -209,12 +209,19 @@ final class Shell {
   func execute(_ words: [[UInt8]]) {
     guard let first = words.first else { return }
     wasInterrupted = false
-    do {
+    report(during: words) {
       if let command = Command.named(first, in: mode) {
         try command.run(self, words)
       } else {
         try perform(words)
       }
+    }
+  }
+
+  /// Does some work and reports what fails; nothing is thrown further.
+  func report(during words: [[UInt8]] = [], _ work: () throws -> Void) {
+    do {
+      try work()
     } catch let error as CommandError {
       complain(error.message)
       fail(.commandFailed)
