@@ -17,6 +17,8 @@ struct CommandLineDraft {
   var hasPassword = false
   var silencesWarning = false
   var namesColour = true
+  /// What is printed instead of doing anything.
+  var document: Document?
   /// The pattern that --quoted-pattern gave, in quotes.
   var quotedPattern: [UInt8]?
 }
