@@ -60,10 +60,10 @@ extension CommandLineOption {
       draft.options.timeout = try Draft.seconds(
         word, from: 0.001, "-t takes seconds above 0")
     },
-    .init(["-4"], .connection, "Connect by IPv4 only.") { draft, _ in
+    .init(["-4"], .connection, "Try the IPv4 addresses of the host first, as without it.") { draft, _ in
       draft.options.endpoint.family = .ipv4
     },
-    .init(["-6"], .connection, "Connect by IPv6 only.") { draft, _ in
+    .init(["-6"], .connection, "Try the IPv6 addresses of the host first.") { draft, _ in
       draft.options.endpoint.family = .ipv6
     },
     .init(["-2"], .connection, "Speak RESP2.") { draft, _ throws(CommandError) in
