@@ -114,10 +114,11 @@ enum BashCompletion {
         mapfile -t COMPREPLY < <(compgen -P "$before" -W "${offered[*]}" -- "$beginning")
       fi
 
-      # Of the word, readline replaces what stands behind the last = or : alone.
+      # Of the word, readline replaces what stands behind the last = or : alone. It keeps a @ where bash cuts.
       word=${COMP_WORDS[COMP_CWORD]}
       [[ $word == [=:] ]] && word=
       before=${text%"$word"}
+      before=${before%@}
       COMPREPLY=("${COMPREPLY[@]#"$before"}")
     }
     """#

@@ -58,8 +58,7 @@ enum ZshCompletion {
         \(command.name))
           _arguments -S \\
     \(specifications(ShellWords.options(of: command), indent: 8))
-            '*:argument: '
-          return
+            '*:argument:( )' && return
           ;;
 
     """
