@@ -60,7 +60,8 @@ extension CommandLineOption {
       draft.options.timeout = try Draft.seconds(
         word, from: 0.001, "-t takes seconds above 0")
     },
-    .init(["-4"], .connection, "Try the IPv4 addresses of the host first, as without it.") { draft, _ in
+    .init(["-4"], .connection, "Try the IPv4 addresses of the host first, as without it.") {
+      draft, _ in
       draft.options.endpoint.family = .ipv4
     },
     .init(["-6"], .connection, "Try the IPv6 addresses of the host first.") { draft, _ in

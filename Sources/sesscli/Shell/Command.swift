@@ -26,6 +26,16 @@ struct Command: Sendable {
 }
 
 extension Command {
+  var syntax: Syntax {
+    // `:set hints` is said with these very words; elsewhere words are names of what the person gives.
+    let parsed = Syntax(parsing: arguments, as: name.hasPrefix(":") ? .words : .values)
+    guard case .sequence(let parts) = parsed, !options.isEmpty else { return parsed }
+    let all = options.map { option in
+      Syntax.joining([.literal(option.name)] + (option.value.isEmpty ? [] : [.value(option.value)]))
+    }
+    return .sequence(parts.map { $0 == .optional(.value("options")) ? .options(all) : $0 })
+  }
+
   static let all: [Command] = [
     .decode, .cookie, .keys, .help, .connect, .clear, .set, .quit, .exit,
   ]

@@ -15,12 +15,17 @@ enum CommandTable {
     let arity: Int
     let flags: Set<Flag>
     let keys: [KeyPositions]
-    /// As redis-cli's help shows them: "key value [NX|XX]".
-    let arguments: String
+    /// The arguments as the table writes them: "key #count {LEFT|RIGHT}".
+    fileprivate let grammar: String
     /// One sentence.
     let summary: String
     /// Whether it has subcommands and does nothing without one.
     fileprivate(set) var isContainer = false
+
+    /// As redis-cli's help shows them: "key value [NX|XX]".
+    var arguments: String { Syntax.plain(grammar) }
+
+    var syntax: Syntax { Syntax(parsing: grammar) }
   }
 
   enum Flag: Character, Sendable {
@@ -62,10 +67,18 @@ enum CommandTable {
     return lookup(name)
   }
 
+  /// The names of all commands, without subcommands, in order.
+  static let names: [String] = all.map(\.name).filter { !$0.contains(" ") }
+
   /// The subcommands of a command, in order.
   static func subcommands(of name: String) -> [Entry] {
     let prefix = name.uppercased() + " "
     return all.filter { $0.name.hasPrefix(prefix) }
+  }
+
+  /// The second words of its subcommands, in order: `GET`.
+  static func subcommandNames(of name: String) -> [String] {
+    subcommands(of: name).map { String($0.name.dropFirst(name.utf8.count + 1)) }
   }
 
   /// Whether the command may change data. What is not in the table may, and so may scripts,
@@ -136,7 +149,7 @@ extension CommandTable.Entry {
     self.arity = arity
     flags = Set(fields[4].compactMap(CommandTable.Flag.init))
     keys = fields[5].split(separator: " ").compactMap(CommandTable.KeyPositions.init)
-    arguments = fields[6]
+    grammar = fields[6]
     summary = fields[7]
   }
 }

@@ -21,47 +21,46 @@ struct FoundKeys {
   var isWhole: Bool
 }
 
-/// Finds what TAB does: completes names of commands, subcommands, options and keys.
+/// Finds what TAB does: completes names of commands, subcommands, options, words of a command's syntax, keys, and names that
+/// the server knows.
 struct Completer {
   /// The inspector's own commands.
   var commands = Command.all
   /// Whether the arguments of a command are shown when there is nothing to complete.
   var showsHints = true
+  /// Names that are no keys.
+  var names: (NameSearch.Kind) -> [[UInt8]] = { _ in [] }
   /// Keys that begin with a prefix, found within the patience of somebody who types.
   var keys: (_ prefix: [UInt8]) -> FoundKeys
 
   /// - Parameter cursor: its offset in the line; what follows it stays as it is.
   func complete(_ line: [UInt8], _ cursor: Int) -> Completion {
     let head = Array(line[..<min(cursor, line.count)])
-    guard var word = Arguments.wordAtCursor(head) else { return Completion(replacement: head) }
-    // `5 get k`: the number in front is no part of the command.
-    if let first = word.preceding.first, Int(String(decoding: first, as: UTF8.self)) != nil {
-      word.preceding.removeFirst()
+    guard let typed = TypedCommand(head, commands: commands) else {
+      return Completion(replacement: head)
     }
     let place = Place(
-      head: head, word: word, isAtSpace: cursor < line.count && line[cursor] == 0x20)
-    guard let first = word.preceding.first else {
-      return word.typed.isEmpty ? ownCommands(at: place) : place.completing(commandNames)
+      head: head, word: typed.word, words: typed.words,
+      isAtSpace: cursor < line.count && line[cursor] == 0x20)
+    if typed.words.isEmpty {
+      return typed.word.typed.isEmpty ? ownCommands(at: place) : place.completing(commandNames)
     }
     var completion: Completion
-    let name = lowercased(first)
-    if let own = commands.first(where: { $0.name == name }) {
-      completion = argument(of: own, at: place)
+    switch typed.known {
+    case .own(let own):
+      completion = argument(of: own, typed, at: place)
       completion.hint = hint(own.name, own.arguments)
-    } else if let entry = CommandTable.lookup(word.preceding) {
-      completion = argument(of: entry, at: place)
+    case .redis(let entry):
+      completion = argument(of: entry, typed, at: place)
       if !entry.isContainer { completion.hint = hint(entry.name, entry.arguments) }
-    } else {
-      completion = Completion(replacement: head)
+    case .unknown: completion = Completion(replacement: head)
     }
     return completion
   }
 
   // MARK: Names
 
-  private var commandNames: [String] {
-    commands.map(\.name) + CommandTable.all.map(\.name).filter { !$0.contains(" ") }
-  }
+  private var commandNames: [String] { commands.map(\.name) + CommandTable.names }
 
   /// On an empty line the own commands are listed; Redis' would fill the screen.
   private func ownCommands(at place: Place) -> Completion {
@@ -70,49 +69,55 @@ struct Completer {
       unshown: commandNames.count - commands.count)
   }
 
-  private func argument(of own: Command, at place: Place) -> Completion {
-    let words = place.word.preceding
-    if own.name == "help" || own.name == "?" { return helpTopic(at: place) }
+  private func argument(of own: Command, _ typed: TypedCommand, at place: Place) -> Completion {
+    if own.name == "help" { return helpTopic(typed.words, at: place) }
+    guard let expected = typed.expected else { return Completion(replacement: place.head) }
     if place.word.typed.first == UInt8(ascii: "-") {
-      return place.completing(own.options.map(\.name))
+      return place.completing(expected.next.literals)
     }
-    if let last = words.last,
-      own.options.contains(where: { $0.name == lowercased(last) && !$0.value.isEmpty })
+    // Where an option may stand, a key may as well; else an option waits for its value.
+    if own.takesKeys,
+      expected.next.literals.contains(where: { $0.hasPrefix("-") }) || own.options.isEmpty
     {
-      return Completion(replacement: place.head)
+      return keyName(at: place)
     }
-    if own.takesKeys { return keyName(at: place) }
-    // `on|off` and `confirm on|confirm off` name the words to choose from.
-    let typed = words.dropFirst().map(lowercased)
-    let choices = own.arguments.split(separator: "|").map {
-      $0.split(separator: " ").map(String.init)
-    }
-    return place.completing(
-      choices.filter { $0.count > typed.count && $0.starts(with: typed) }.map { $0[typed.count] }
-        .filter { $0.allSatisfy(\.isLowercase) })
+    return place.completing(expected.next.literals.filter { !$0.hasPrefix("-") })
   }
 
-  private func helpTopic(at place: Place) -> Completion {
-    switch place.word.preceding.count {
+  private func helpTopic(_ words: [[UInt8]], at place: Place) -> Completion {
+    switch words.count {
     case 1: place.completing(commandNames + CommandTable.groups.map { "@" + $0 }, isHarmless: true)
-    case 2: place.completing(subcommandNames(of: lowercased(place.word.preceding[1])))
+    case 2:
+      place.completing(CommandTable.subcommandNames(of: lowercased(words[1])), isHarmless: true)
     default: Completion(replacement: place.head)
     }
   }
 
-  private func subcommandNames(of command: String) -> [String] {
-    CommandTable.subcommands(of: command).map { String($0.name.dropFirst(command.count + 1)) }
-  }
-
-  private func argument(of entry: CommandTable.Entry, at place: Place) -> Completion {
-    let words = place.word.preceding
-    if entry.isContainer, words.count == 1 {
-      return place.completing(subcommandNames(of: entry.name))
+  private func argument(
+    of entry: CommandTable.Entry, _ typed: TypedCommand, at place: Place
+  ) -> Completion {
+    let words = typed.words
+    if entry.isContainer {
+      return words.count == 1
+        ? place.completing(CommandTable.subcommandNames(of: entry.name))
+        : Completion(replacement: place.head)
     }
-    guard entry.keys.contains(where: { $0.contains(words.count, after: words) }) else {
-      return Completion(replacement: place.head)
+    let expected = typed.expected
+    let next = expected?.next ?? Syntax.Next()
+    for value in next.values {
+      switch CompletionNames(value, of: entry, typed: place.word.typed, ask: names) {
+      case .words(let words): return place.completing(next.literals + words)
+      case .names(let names):
+        return place.completing(FoundKeys(keys: names, isWhole: true).matching(place.word.typed))
+      case nil: continue
+      }
     }
-    return keyName(at: place)
+    if entry.keys.contains(where: { $0.contains(words.count, after: words) }) {
+      return keyName(at: place)
+    }
+    // A word that nobody began is entered only where there is no other.
+    let isOnly = next.values.isEmpty && expected?.mayBeAbsent == false
+    return place.completing(next.literals, entersUntyped: isOnly)
   }
 
   private func hint(_ name: String, _ arguments: String) -> [UInt8]? {
@@ -122,9 +127,17 @@ struct Completer {
   // MARK: Keys
 
   private func keyName(at place: Place) -> Completion {
-    var found = keys(place.word.typed)
-    found.keys = Set(found.keys.filter { $0.starts(with: place.word.typed) })
-      .sorted { $0.lexicographicallyPrecedes($1) }
-    return place.completing(found)
+    place.completing(keys(place.word.typed).matching(place.word.typed))
+  }
+}
+
+extension FoundKeys {
+  /// Those that begin so, sorted, each once.
+  fileprivate func matching(_ prefix: [UInt8]) -> FoundKeys {
+    FoundKeys(
+      keys: Set(keys.filter { $0.starts(with: prefix) }).sorted {
+        $0.lexicographicallyPrecedes($1)
+      },
+      isWhole: isWhole)
   }
 }

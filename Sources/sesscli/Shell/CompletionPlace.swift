@@ -4,6 +4,8 @@ extension Completer {
     /// The line up to the cursor.
     let head: [UInt8]
     let word: Arguments.WordAtCursor
+    /// The words before it, from the command's name on.
+    let words: [[UInt8]]
     /// Whether a space follows the cursor, so that none is inserted.
     let isAtSpace: Bool
 
@@ -16,43 +18,53 @@ extension Completer {
 
     /// Commands that destroy, stop or stall what others use. They are completed only when nearly all
     /// of the name is typed: a reflex like `fl` TAB Enter must not reach them.
-    static let guarded: Set<String> = ["flushall", "flushdb", "shutdown", "swapdb", "debug"]
+    static let guarded: Set<String> = [
+      "flushall", "flushdb", "shutdown", "swapdb", "debug", "failover", "cluster reset",
+      "cluster flushslots", "function flush", "script flush",
+    ]
 
     /// Completes the word to one of the names, in the case that the person uses.
-    /// - Parameter isHarmless: nothing is run by that name, so none needs to be guarded.
-    func completing(_ names: [String], isHarmless: Bool = false) -> Completion {
+    /// - Parameters:
+    ///   - isHarmless: nothing is run by that name, so none needs to be guarded.
+    ///   - entersUntyped: whether something is entered where nothing of the word is there yet; else names are listed.
+    func completing(
+      _ names: [String], isHarmless: Bool = false, entersUntyped: Bool = true
+    ) -> Completion {
       let typed = String(decoding: word.typed, as: UTF8.self)
       let matches = Set(names.map { $0.lowercased() }).filter { $0.hasPrefix(typed.lowercased()) }
-        .sorted {
-          (Self.guarded.contains($0) ? 1 : 0, $0) < (Self.guarded.contains($1) ? 1 : 0, $1)
-        }
+        .sorted { (isGuarded($0) ? 1 : 0, $0) < (isGuarded($1) ? 1 : 0, $1) }
       guard let first = matches.first else { return Completion(replacement: head) }
-      let isNewCommand = word.preceding.isEmpty && !isHarmless
       let safe = matches.filter {
-        !(isNewCommand && isWithheld($0, typed: typed, isOnly: matches.count == 1))
+        isHarmless || !isWithheld($0, typed: typed, isOnly: matches.count == 1)
       }
-      if matches.count == 1, safe.count == 1 {
+      let isListOnly = safe.isEmpty || (typed.isEmpty && !entersUntyped)
+      if matches.count == 1, !isListOnly {
         return Completion(replacement: line(with: cased(first, typed), isFinal: true))
       }
       let common = matches.dropFirst().reduce(first) { commonPrefix($0, $1) }
       // A shared beginning of nothing but guarded names is not typed for the person either.
       return Completion(
-        replacement: safe.isEmpty ? head : line(with: cased(common, typed), isFinal: false),
+        replacement: isListOnly ? head : line(with: cased(common, typed), isFinal: false),
         alternatives: safe.map { line(with: cased($0, typed), isFinal: false) },
         shown: matches.prefix(Self.longestList).map { Array(cased($0, typed).utf8) },
         unshown: max(0, matches.count - Self.longestList))
     }
 
+    private func isGuarded(_ name: String) -> Bool {
+      guard let command = words.first else { return Self.guarded.contains(name) }
+      return words.count == 1 && Self.guarded.contains(lowercased(command) + " " + name)
+    }
+
     private func isWithheld(_ name: String, typed: String, isOnly: Bool) -> Bool {
       // `flusha`, `shutd`: five letters that no other command begins with, or all but one.
-      Self.guarded.contains(name) && !(isOnly && typed.count >= min(5, name.count - 1))
+      isGuarded(name) && !(isOnly && typed.count >= min(5, name.count - 1))
     }
 
     /// The name as the person would go on typing it: in capitals after capitals.
     private func cased(_ name: String, _ typed: String) -> String {
       let model =
         typed.contains(where: \.isLetter)
-        ? typed : word.preceding.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        ? typed : words.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
       let rest = name.dropFirst(typed.count)
       return typed
         + (model.contains(where: \.isUppercase) && !model.contains(where: \.isLowercase)

@@ -41,8 +41,8 @@ struct HelpText {
       Everything else goes to Redis. help COMMAND explains a command, help @GROUP lists a group:
         \(groups)
 
-      TAB completes commands and keys, Ctrl-R searches the history, Ctrl-C stops what is running,
-      Ctrl-D leaves, 5 ping runs ping five times.
+      TAB completes commands, arguments and keys, Ctrl-R searches the history, Ctrl-C stops what is
+      running, Ctrl-D leaves, 5 ping runs ping five times.
 
       """
   }

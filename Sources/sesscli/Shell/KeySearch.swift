@@ -1,16 +1,15 @@
 import Glibc
 
-/// Finds keys for completion, on a connection of its own: a server that is slow to answer a TAB must not cost the person the
-/// connection with its transaction, nor answer the next command.
+/// Finds keys for completion.
 final class KeySearch {
   /// Seconds that a search may take: what a person does not feel as waiting.
   private static let patience = 0.05
-  /// Seconds that a single answer may take, for servers that are far away.
-  private static let answerTimeout = 0.25
   /// Keys kept: more are not listed one by one.
   private static let limit = 100_000
 
-  private var connection: Connection?
+  private let side: CompletionConnection
+
+  init(on side: CompletionConnection) { self.side = side }
 
   /// Keys that begin with the prefix, as many as SCAN finds in time.
   ///
@@ -24,7 +23,7 @@ final class KeySearch {
       pattern.append(byte)
     }
     do {
-      let connection = try connected(to: endpoint)
+      let connection = try side.connected(to: endpoint)
       var scan = Scan(connection, pattern: pattern + [UInt8(ascii: "*")])
       let end = monotonicSeconds() + Self.patience
       while let page = try scan.next() {
@@ -33,22 +32,10 @@ final class KeySearch {
       }
       found.isWhole = true
     } catch is RedisError {
-      // The answer may still come. The next TAB begins anew.
-      connection = nil
+      side.drop()
     } catch {
       // A server that refuses SCAN completes no keys.
     }
     return found
-  }
-
-  private func connected(to endpoint: Endpoint) throws -> Connection {
-    if let connection, connection.endpoint == endpoint, connection.problem() == nil {
-      return connection
-    }
-    let fresh = Connection(endpoint)
-    fresh.timeout = Self.answerTimeout
-    try fresh.open()
-    connection = fresh
-    return fresh
   }
 }

@@ -9,19 +9,25 @@ struct Repl {
     self.shell = shell
     terminal = ReadlineTerminal(
       history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
-    let search = KeySearch()
-    terminal.complete = { [shell] line, cursor in
-      let nothing = FoundKeys(keys: [], isWhole: false)
-      let completer = Completer(showsHints: shell.showsHints) { prefix in
-        guard shell.connection.isOpen else { return nothing }
-        return search.keys(beginningWith: prefix, at: shell.connection.endpoint)
-      }
+    let side = CompletionConnection()
+    let keySearch = KeySearch(on: side)
+    let nameSearch = NameSearch(on: side)
+    terminal.complete = { [connection = shell.connection] line, cursor in
+      let completer = Completer(
+        showsHints: shell.showsHints,
+        names: { connection.isOpen ? nameSearch.names($0, at: connection.endpoint) : [] },
+        keys: { prefix in
+          guard connection.isOpen else { return FoundKeys(keys: [], isWhole: false) }
+          return keySearch.keys(beginningWith: prefix, at: connection.endpoint)
+        })
       return completer.complete(line, cursor)
     }
+    terminal.hint = { [shell] line in shell.showsHints ? ArgumentHint.text(for: line) : nil }
   }
 
   func run() {
     shell.ask = { prompt in ask(prompt) }
+    for file in RCFile.all { file.apply(to: shell) }
     shell.start()
     while !shell.isOver {
       shell.output.flush()
@@ -70,15 +76,24 @@ struct Repl {
       // Ctrl-C, a lost connection: the rest of the repeats would only repeat that.
       if shell.wasInterrupted || !shell.connection.isOpen { break }
     }
-    if shell.wasInterrupted { terminal.discardTypeAhead() }
+    if shell.wasInterrupted { discardTypeAhead() }
     Interrupt.clear()
   }
 
   private func ask(_ question: String) -> [UInt8]? {
     shell.output.flush()
     // What was typed or pasted before the question was not meant as its answer.
-    terminal.discardTypeAhead()
-    guard case .line(let answer) = terminal.readLine(prompt: Prompt(question)) else { return nil }
+    discardTypeAhead()
+    guard case .line(let answer) = terminal.readLine(prompt: Prompt(question, takesCommands: false))
+    else { return nil }
     return answer
+  }
+
+  private func discardTypeAhead() {
+    let count = terminal.discardTypeAhead()
+    guard count > 0 else { return }
+    shell.note(
+      "\(grouped(Int64(count))) line\(count == 1 ? "" : "s") typed or pasted ahead \(count == 1 ? "is" : "are") dropped"
+    )
   }
 }

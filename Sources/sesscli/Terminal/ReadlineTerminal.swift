@@ -8,9 +8,13 @@
 /// Outside `readLine` the terminal is in `TypeAheadMode`.
 final class ReadlineTerminal: Terminal {
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)?
+  var hint: ((_ line: [UInt8]) -> String?)?
 
   private let history: History
   private let usesColor: Bool
+  private var prompt = Prompt("")
+  /// Whether the terminal can show a hint that nobody takes for typed text.
+  private var showsHints = false
   private var input = TerminalInput(descriptor: STDIN_FILENO)
   /// Lines of a paste of several lines that are still to be returned.
   private var pasted: [[UInt8]] = []
@@ -19,6 +23,12 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
+
+  /// Milliseconds of silence after which a paste without marks is over, also through a slow network; less than anybody needs
+  /// to read a question.
+  private static let pauseOfPaste: Int32 = 150
+  /// Seconds after which whoever is still typing is a person after all.
+  private static let longestPaste = 2.0
 
   /// readline's hooks carry no context, and there is one terminal.
   nonisolated(unsafe) private static var current: ReadlineTerminal?
@@ -42,6 +52,7 @@ final class ReadlineTerminal: Terminal {
       return .line(line)
     }
     finished = nil
+    self.prompt = prompt
     rl_reset_screen_size()
     TypeAheadMode.enter()
     TerminalSignals.hold()
@@ -59,10 +70,17 @@ final class ReadlineTerminal: Terminal {
     if history_length > History.limit { stifle_history(Int32(History.limit)) }
   }
 
-  func discardTypeAhead() {
+  func discardTypeAhead() -> Int {
+    var count = pasted.count
     pasted = []
-    input.discard()
-    tcflush(STDIN_FILENO, TCIFLUSH)
+    let end = monotonicSeconds() + Self.longestPaste
+    repeat {
+      if isReadable(STDIN_FILENO) { input.fill() }
+      count += input.discard()
+      // The terminal holds 4 KiB; the rest of a paste comes as it is read.
+    } while !input.isAtEnd && monotonicSeconds() < end
+      && isReadable(STDIN_FILENO, within: Self.pauseOfPaste)
+    return count
   }
 
   // MARK: Waiting
@@ -75,7 +93,11 @@ final class ReadlineTerminal: Terminal {
         if let finished { return result(of: finished) }
         if Interrupt.isPending || TerminalSignals.isEnding { break }
       }
+      let placement = placeHint()
+      show(placement?.shown ?? [])
       let ready = waitReadable([STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watch ?? -1])
+      // Whatever comes, the line is then as the editor left it. It goes out with what the editor writes next.
+      buffer(placement?.wiped ?? [])
       for signal in TerminalSignals.take() { handle(signal) }
       if Interrupt.isPending { return interrupted() }
       if ready[0] { input.fill() } else if ready[3] { return woken() }
@@ -169,12 +191,37 @@ final class ReadlineTerminal: Terminal {
   }
 
   private func show(_ bytes: [UInt8]) {
-    Self.write(bytes)
+    guard !bytes.isEmpty else { return }
+    buffer(bytes)
+    fflush(rl_outstream)
   }
 
-  private static func write(_ bytes: [UInt8]) {
-    fwrite(bytes, 1, bytes.count, rl_outstream)
-    fflush(rl_outstream)
+  private func buffer(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, rl_outstream) }
+
+  // MARK: Hints
+
+  /// In these the line is not all that is shown, or the next byte is not a key of its own.
+  private static let partialStates = UInt(
+    RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_SEARCH | RL_STATE_NUMERICARG | RL_STATE_METANEXT
+      | RL_STATE_MOREINPUT | RL_STATE_MULTIKEY | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH)
+
+  /// Where the hint for the line goes, nil when there is none or it could not be told from typed text.
+  private func placeHint() -> HintPlacement? {
+    guard showsHints, prompt.takesCommands, rl_readline_state & Self.partialStates == 0,
+      rl_display_prompt == rl_prompt, !Self.isOn("show-mode-in-prompt")
+    else { return nil }
+    let line = currentLine
+    guard let text = hint?(line) else { return nil }
+    var rows: Int32 = 0
+    var columns: Int32 = 0
+    rl_get_screen_size(&rows, &columns)
+    if Self.isOn("horizontal-scroll-mode"),
+      Array(prompt.text.utf8).columns + line.columns >= columns
+    {
+      return nil
+    }
+    return HintPlacement(
+      text, prompt: prompt.text, line: line, cursor: Int(rl_point), columns: Int(columns))
   }
 
   private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
@@ -213,6 +260,12 @@ final class ReadlineTerminal: Terminal {
       }
     }
     useBuiltInTerminfoIfNeeded()
+    // Without colour a hint would look like typed text.
+    showsHints = usesColor && rl_get_termcap("up") != nil
+    rl_prep_term_function = { meta in
+      rl_prep_terminal(meta)
+      TypeAheadMode.freeControlS()
+    }
     bindKeys()
     using_history()
     stifle_history(Int32(History.limit))
@@ -278,7 +331,7 @@ final class ReadlineTerminal: Terminal {
   private func completeLine(cursor: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
     let line = currentLine
     let head = Array(line[..<min(cursor, line.count)])
-    guard let completion = complete?(line, cursor) else { return nil }
+    guard prompt.takesCommands, let completion = complete?(line, cursor) else { return nil }
     self.completion = completion
     var list = [completion.replacement]
     if completion.shown.count > 1 {

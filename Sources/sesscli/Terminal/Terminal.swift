@@ -16,10 +16,13 @@ struct Prompt: Equatable {
   var text: String
   /// Parameters of an SGR sequence, such as "1;32"; nil for plain text.
   var style: String?
+  /// Whether commands are typed behind it, which have completion and hints; an answer to a question has none.
+  var takesCommands: Bool
 
-  init(_ text: String, style: String? = nil) {
+  init(_ text: String, style: String? = nil, takesCommands: Bool = true) {
     self.text = text
     self.style = style
+    self.takesCommands = takesCommands
   }
 
   /// The prompt as terminals want it; line editors need to know which bytes take no room, so
@@ -40,11 +43,15 @@ protocol Terminal: AnyObject {
   /// kept. Safe for any line.
   func remember(_ line: [UInt8])
 
-  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them.
-  func discardTypeAhead()
+  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them or one of them is asked about.
+  /// - Returns: how many lines that were.
+  func discardTypeAhead() -> Int
 
   /// What TAB does with a line and the offset of the cursor in it.
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)? { get set }
+
+  /// What is shown behind a line while it is typed, safe to show; nil for nothing.
+  var hint: ((_ line: [UInt8]) -> String?)? { get set }
 }
 
 extension Terminal {

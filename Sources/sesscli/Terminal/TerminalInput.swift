@@ -37,16 +37,21 @@ struct TerminalInput {
     while !isAtEnd, isReadable(descriptor) { fill() }
   }
 
-  mutating func discard() {
-    buffer = []
-    position = 0
+  /// - Returns: how many lines ended in what was there.
+  @discardableResult
+  mutating func discard() -> Int {
+    defer {
+      buffer = []
+      position = 0
+    }
+    return buffer[position...].count { $0 == 0x0A || $0 == 0x0D }
   }
 }
 
-/// Whether reading would not wait.
-func isReadable(_ descriptor: Int32) -> Bool {
+/// Whether reading would not wait, or not longer than so many milliseconds.
+func isReadable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
   var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-  return poll(&entry, 1, 0) > 0
+  return poll(&entry, 1, milliseconds) > 0
 }
 
 /// Waits until one of the descriptors can be read, fails or is at its end, or a signal comes.

@@ -33,6 +33,15 @@ enum TypeAheadMode {
     tcsetattr(STDIN_FILENO, TCSANOW, &found)
   }
 
+  /// Lets Ctrl-S and Ctrl-Q be keys until the line editor puts its mode back; while output runs they stop and continue
+  /// it as ever.
+  static func freeControlS() {
+    var mode = termios()
+    guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return }
+    mode.c_iflag &= ~tcflag_t(IXON)
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode)
+  }
+
   /// Has the mode found put back before a signal stops or ends the program.
   private static func installHandlers() {
     // A handler must not allocate: what it needs is ready before it runs.
