@@ -4,6 +4,7 @@
 """
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from terminal import Terminal
 README = Path("Examples/compose/README.md")
 TEXT = "Grüße 緑茶 🫖"
 passed = failed = 0
+# Ctrl-C ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def check(what):

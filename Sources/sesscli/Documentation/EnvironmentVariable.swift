@@ -11,6 +11,10 @@ struct EnvironmentVariable: Sendable {
       name: "REDISCLI_HISTFILE",
       meaning: "The history's file instead of ~/.sesscli_history; /dev/null keeps none."),
     EnvironmentVariable(
+      name: "REDISCLI_RCFILE", meaning: "The file of preferences instead of ~/.redisclirc."),
+    EnvironmentVariable(
+      name: "SESSCLI_RCFILE", meaning: "The file of preferences instead of ~/.sessclirc."),
+    EnvironmentVariable(
       name: "SESSCLI_SECRET",
       meaning: "A last secret for decode and cookie, after those of --secret and --secret-file."),
     EnvironmentVariable(

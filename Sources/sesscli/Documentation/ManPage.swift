@@ -120,6 +120,10 @@ enum ManPage {
       Roff.italic("~/.sesscli_history"),
       "The lines typed at the prompt, without those that hold a password; readable by their owner alone."
     )
+    page.entry(
+      [".redisclirc", ".sessclirc"].map { Roff.italic("~/" + $0) }.joined(separator: ", "),
+      "Preferences of the prompt, a line that begins with :set each; the second file counts where both say something."
+    )
     page.entry(Roff.italic("~/.inputrc"), "Key bindings of the prompt, see readline(3).")
   }
 

@@ -87,6 +87,19 @@ import Testing
     }
   }
 
+  /// Whatever the sources ask the environment for by one of these names is documented.
+  @Test func noVariableIsForgotten() throws {
+    let sources = Project.root + "/Sources/sesscli"
+    var named: Set<String> = []
+    for file in try FileManager.default.subpathsOfDirectory(atPath: sources)
+    where file.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: sources + "/" + file, encoding: .utf8)
+      named.formUnion(text.matches(of: /"((?:REDISCLI|SESSCLI)_[A-Z_]+)"/).map { String($0.1) })
+    }
+    #expect(named.count > 2)
+    #expect(named.subtracting(EnvironmentVariable.all.map(\.name)) == [])
+  }
+
   @Test func whatRoffWouldObeyIsText() {
     var page = Roff(title: ["A \"B\"", "1"])
     page.paragraph(".so /etc/passwd 'x' \\fB a\u{A0}~^` é 🫖")
