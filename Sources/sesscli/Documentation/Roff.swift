@@ -73,7 +73,13 @@ struct Roff {
       if scalar == " " { isOption = false }
       switch scalar {
       case "-":
-        isOption = isOption || !(previous.properties.isAlphabetic || ("0"..."9").contains(previous))
+        if !isOption, !isTyped,
+          !(previous.properties.isAlphabetic || ("0"..."9").contains(previous))
+        {
+          isOption = true
+          // Not to be divided at a line's end.
+          out += "\\%"
+        }
         out += isTyped || isOption ? "\\-" : "-"
       case "\\": out += "\\e"
       case "'": out += "\\(aq"

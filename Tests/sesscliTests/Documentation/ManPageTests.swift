@@ -110,7 +110,7 @@ import Testing
         .PP
         \\&.so /etc/passwd \\(aqx\\(aq \\efB a\\[u00A0]\\(ti\\(ha\\(ga \\[u00E9] \\[u1FAD6]
         .PP
-        use \\-\\-no\\-raw, a throw-away or \\-1
+        use \\%\\-\\-no\\-raw, a throw-away or \\%\\-1
 
         """)
   }
