@@ -26,7 +26,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "sesscli",
-      dependencies: ["CHiredis", "CProcess", "CReadline", "SessionFormats"],
+      dependencies: ["CHiredis", "COpenSSL", "CProcess", "CReadline", "SessionFormats"],
       swiftSettings: settings),
     .testTarget(
       name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),

@@ -16,6 +16,9 @@ struct CommandLineDraft {
   /// Where a password stood on the command line.
   var hasPassword = false
   var silencesWarning = false
+  /// Whom the sentinels are told; theirs are not the master's.
+  var sentinelUser: [UInt8]?
+  var sentinelPassword: [UInt8]?
   var namesColour = true
   /// What is printed instead of doing anything.
   var document: Document?
@@ -73,6 +76,11 @@ extension CommandLineDraft {
     if (tls.certificate == nil) != (tls.key == nil) {
       throw CommandError("--cert and --key go together")
     }
+    if options.endpoint.sentinel != nil,
+      host != nil || port != nil || socket != nil || options.cluster
+    {
+      throw CommandError("the sentinels name the server: -h, -p, -s and -c do not go with them")
+    }
     let namesServer = host != nil || port != nil || socket != nil || options.namesURI
     if options.demo, namesServer || options.cluster || asksForTLS {
       throw CommandError(
@@ -89,6 +97,18 @@ extension CommandLineDraft {
       !password.isEmpty
     {
       options.endpoint.password = password
+    }
+    if options.endpoint.sentinel != nil {
+      let password = sentinelPassword ?? environment("SESSCLI_SENTINEL_AUTH") ?? []
+      options.endpoint.sentinel?.password = password.isEmpty ? nil : password
+      options.endpoint.sentinel?.user = sentinelUser
+      if sentinelUser != nil, password.isEmpty {
+        throw CommandError(
+          "--sentinel-user needs a password: --sentinel-pass or SESSCLI_SENTINEL_AUTH")
+      }
+    } else if sentinelUser != nil || sentinelPassword != nil {
+      throw CommandError(
+        "--sentinel-user and --sentinel-pass need a URI that begins with sentinel://")
     }
     if options.endpoint.user != nil, options.endpoint.password == nil, !options.askpass {
       throw CommandError("--user needs a password: --askpass, -a or REDISCLI_AUTH")

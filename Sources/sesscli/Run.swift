@@ -32,6 +32,16 @@ struct Run {
       }
       options.endpoint.password = password
     }
+    if let tls = options.endpoint.tls {
+      // Files that cannot be used are wrong options, not a server that cannot be reached.
+      do {
+        _ = try TLSContext.with(tls)
+      } catch {
+        errors.write("sesscli: \(error.message)\n")
+        errors.flush()
+        return .usage
+      }
+    }
     guard options.demo else { return use(mode) }
     do {
       let demo = try DemoServer.start()

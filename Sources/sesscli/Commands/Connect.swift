@@ -7,7 +7,7 @@ extension Command {
       (0...65535).contains(port), let host = String(validating: words[1], as: UTF8.self)
     else { throw CommandError("usage: connect HOST PORT") }
     shell.leave()
-    shell.connection.endpoint.address = .tcp(host: host, port: port)
+    shell.connection.move(to: .tcp(host: host, port: port))
     try shell.ensureConnected()
   }
 }

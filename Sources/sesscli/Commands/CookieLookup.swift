@@ -41,8 +41,8 @@ struct CookieLookup {
       isUnreachable = true
       shell.drop()
       let reason = error.kind == .connect ? "" : ": \(error.message)"
-      shell.note(
-        "no key was looked for: no Redis at \(shell.connection.endpoint.address.name)\(reason)")
+      let place = shell.connection.sentinel?.name ?? shell.connection.endpoint.address.name
+      shell.note("no key was looked for: no Redis at \(place)\(reason)")
       return Found()
     } catch let error as CommandError {
       shell.note("no key was looked for: \(error.message)")

@@ -8,6 +8,9 @@ struct EnvironmentVariable: Sendable {
     EnvironmentVariable(
       name: "REDISCLI_AUTH", meaning: "Password, when no option and no URI gives one."),
     EnvironmentVariable(
+      name: "SESSCLI_SENTINEL_AUTH",
+      meaning: "Password of the sentinels themselves, when --sentinel-pass gives none."),
+    EnvironmentVariable(
       name: "REDISCLI_HISTFILE",
       meaning: "The history's file instead of ~/.sesscli_history; /dev/null keeps none."),
     EnvironmentVariable(

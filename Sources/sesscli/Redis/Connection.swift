@@ -1,6 +1,6 @@
 import Glibc
 
-/// A conversation with one server: the socket, the pipeline, and what the server keeps for this connection (the
+/// A conversation with one server: the transport, the pipeline, and what the server keeps for this connection (the
 /// selected database, an open transaction), so that it can be set up again or reported lost.
 ///
 /// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are then still owed, so the
@@ -17,8 +17,33 @@ final class Connection {
   /// make pipelines of small replies slower.
   private static let readSize = 32 << 10
 
-  /// Where to connect, as whom, and the database that is (or will be) selected.
+  /// Seconds that a server may take to say whether it is a master, before one does without.
+  private static let roleTimeout = 2.0
+
+  /// Where to connect, as whom, and the database that is (or will be) selected. It names no sentinels: another connection
+  /// to the same place goes to the same server.
   var endpoint: Endpoint
+  /// Who is asked for the address, each time anew.
+  var sentinel: SentinelGroup?
+  /// Whether each new connection asks the server for its role.
+  var learnsRole = false
+  /// What the server is; nil when it was not asked, or did not tell.
+  private(set) var role: Role?
+  /// Whether the role may have changed since it was learnt.
+  var isRoleStale = false
+  /// Whether FAILOVER was sent and has not ended: it goes on after its reply.
+  private var isFailingOver = false
+  /// Whether the server, which was a master, refused a write: the sentinels know of a new one, or will soon.
+  var isDemoted = false
+  /// What was set by hand.
+  private(set) var client = ClientState()
+  /// Who the server takes us for; nil when that is not certain.
+  private(set) var user: [UInt8]?
+  /// What the last `open` made again, as "database 2 selected", and the names of what it could not.
+  private(set) var restored: [String] = []
+  private(set) var forgotten: [String] = []
+  /// Says something while `open` takes its time.
+  var tell: ((_ message: String) -> Void)?
   /// Whether the server queues commands between MULTI and EXEC.
   private(set) var isInTransaction = false
   /// Whether a command of the open transaction was not sent: EXEC would run the transaction without it.
@@ -28,7 +53,10 @@ final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   var timeout: Double?
 
-  private var socket: Int32 = -1
+  /// Held here alone: to release it is to close the connection.
+  private var transport: (any Transport)?
+  /// Whether the server has said anything yet.
+  private var hasHeard = false
   private var reader = ReplyReader()
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
   private var unsent: [UInt8] = []
@@ -43,6 +71,8 @@ final class Connection {
   /// Commands that the open transaction has queued, and those among them that switch, by their places.
   private var queued = 0
   private var queuedSwitches: [(place: Int, to: Switch)] = []
+  /// The same of commands that change the rest of what the server keeps.
+  private var queuedSettings: [(place: Int, command: [[UInt8]])] = []
   /// Whether the last command was to switch to another database or user, by itself or by executing a transaction, and
   /// did not.
   private(set) var hasFailedSwitch = false
@@ -54,16 +84,20 @@ final class Connection {
     case user([UInt8]?, password: [UInt8])
   }
 
-  init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+  init(_ endpoint: Endpoint) {
+    self.endpoint = endpoint
+    sentinel = endpoint.sentinel
+    self.endpoint.sentinel = nil
+  }
 
   deinit {
     close()
     input.deallocate()
   }
 
-  var isOpen: Bool { socket >= 0 }
+  var isOpen: Bool { transport != nil }
   /// The descriptor to watch while nothing is owed; nil when not connected.
-  var descriptor: Int32? { socket >= 0 ? socket : nil }
+  var descriptor: Int32? { transport?.descriptor }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
@@ -73,10 +107,31 @@ final class Connection {
 
   /// Connects, authenticates and selects the database; when any of it fails nothing stays open.
   func open() throws(RedisError) {
+    if let sentinel { return try openMaster(of: sentinel) }
+    try openHere()
+    guard learnsRole else { return }
+    do {
+      try learnRole()
+    } catch {
+      close()
+      if error.kind == .interrupted { throw error }
+      // A proxy may close at a command that it does not know, and a late answer would be taken for the next one's.
+      try openHere()
+      learnsRole = false
+    }
+  }
+
+  /// Connects to the endpoint's own address.
+  func openHere() throws(RedisError) {
     close()
-    socket = try connectSocket(endpoint.address, timeout: timeout ?? Self.connectTimeout)
+    isDemoted = false
+    role = nil
+    let transport = try connectTransport(to: endpoint, timeout: timeout ?? Self.connectTimeout)
+    self.transport = transport
+    hasHeard = false
     generation += 1
     do {
+      if transport.isJudged { try confirm() }
       if let password = endpoint.password {
         var command: [[UInt8]] = [Array("AUTH".utf8)]
         if let user = endpoint.user { command.append(user) }
@@ -88,23 +143,66 @@ final class Connection {
         try setUp(
           [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
       }
+      try restore()
     } catch {
       close()
       throw error
     }
   }
 
+  /// Sees that the server accepts our certificate, which in TLS 1.3 it judges after the handshake: before any command.
+  private func confirm() throws(RedisError) {
+    do {
+      // An error (NOAUTH, NOPERM) is an answer as well.
+      _ = try ask(
+        [Array("PING".utf8)], timeout: timeout ?? Self.connectTimeout,
+        into: ReplyBuilder(limit: Self.statusLimit))
+    } catch {
+      throw error.kind == .interrupted ? error : RedisError(.connect, error.message)
+    }
+  }
+
   private func setUp(
     _ command: [[UInt8]], _ kind: RedisError.Kind, failing message: String
   ) throws(RedisError) {
-    let builder = ReplyBuilder(limit: Self.statusLimit)
-    switch try ask(command, timeout: timeout ?? Self.connectTimeout, into: builder) {
+    switch try ask(command) {
     case .status: return
     case .error(let text):
       // A server may quote what it was sent.
       throw RedisError(kind, "\(message): \(masked(escaped(text)))")
     default: throw RedisError(kind, "\(message): the server's answer is not a status")
     }
+  }
+
+  /// Makes again what the server kept for the connection before.
+  private func restore() throws(RedisError) {
+    restored = endpoint.database == 0 ? [] : ["database \(endpoint.database) selected"]
+    user = endpoint.password == nil ? anonymous : endpoint.user ?? Array("default".utf8)
+    var lost: [ClientState.Setting] = []
+    for setting in client.settings {
+      if setting.isRepeatable, case .status = try ask(setting.command) {
+        restored.append("\(setting.name) sent")
+      } else {
+        lost.append(setting)
+      }
+    }
+    forgotten = lost.map(\.name)
+    client.remove(lost)
+  }
+
+  /// Who one is without a password; a certificate may name a user.
+  private var anonymous: [UInt8]? {
+    endpoint.tls?.certificate == nil ? Array("default".utf8) : nil
+  }
+
+  /// Asks the server for its role. Not inside a transaction.
+  func learnRole() throws(RedisError) {
+    role = Role(
+      try ask(
+        [Array("ROLE".utf8)], timeout: min(timeout ?? Self.roleTimeout, Self.roleTimeout),
+        into: ReplyBuilder(limit: Self.statusLimit)))
+    isFailingOver = isFailingOver && role == .master
+    isRoleStale = isFailingOver
   }
 
   private func masked(_ text: String) -> String {
@@ -114,8 +212,7 @@ final class Connection {
 
   /// Ends the connection. An open transaction is forgotten; ask for `isInTransaction` before.
   func close() {
-    if socket >= 0 { _ = Glibc.close(socket) }
-    socket = -1
+    transport = nil
     reader = ReplyReader()
     unsent.removeAll(keepingCapacity: true)
     sent = 0
@@ -126,13 +223,13 @@ final class Connection {
   /// What is wrong with the idle connection: the server closed it, or sent what nobody asked for, so that the next reply
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
-    guard socket >= 0 else { return RedisError(.lost, "not connected") }
+    guard let transport else { return RedisError(.lost, "not connected") }
     guard owed == 0, reader.pending == 0 else { return unasked() }
-    var byte: UInt8 = 0
-    let count = recv(socket, &byte, 1, Int32(MSG_PEEK))
-    if count > 0 { return unasked() }
-    if count < 0, errno == EAGAIN || errno == EINTR { return nil }
-    return count == 0 ? closed() : broken()
+    switch transport.peek() {
+    case .bytes: return unasked()
+    case .blocked: return nil
+    case let end: return failure(end)
+    }
   }
 
   // MARK: Commands and replies
@@ -190,9 +287,20 @@ final class Connection {
     try call(arguments.map { Array($0.utf8) })
   }
 
-  func call(_ arguments: [[UInt8]]) throws(RedisError) -> Reply {
+  /// - Parameter limit: bytes that the reply may take as a tree.
+  func call(
+    _ arguments: [[UInt8]], limit: Int = ReplyBuilder.limit
+  ) throws(RedisError) -> Reply {
     if let problem = problem() { throw problem }
-    return try ask(arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder())
+    return try ask(
+      arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder(limit: limit))
+  }
+
+  /// Asks for a line while the connection is set up.
+  private func ask(_ command: [[UInt8]]) throws(RedisError) -> Reply {
+    try ask(
+      command, timeout: timeout ?? Self.connectTimeout,
+      into: ReplyBuilder(limit: Self.statusLimit))
   }
 
   /// Asks and sees that the answer is the only one.
@@ -212,47 +320,49 @@ final class Connection {
   /// - Returns: whether `other` can be read.
   @discardableResult
   func wait(timeout: Double?, other: Int32 = -1) throws(RedisError) -> Bool {
-    guard socket >= 0 else { throw RedisError(.lost, "not connected") }
+    guard let transport else { throw RedisError(.lost, "not connected") }
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
-    if backlog > 0 { try writeOut() }
+    if backlog > 0 { try writeOut(transport) }
     var descriptors = (
       pollfd(
-        fd: socket, events: Int16(POLLIN) | (backlog > 0 ? Int16(POLLOUT) : 0), revents: 0),
+        fd: transport.descriptor,
+        events: transport.readEvents | (backlog > 0 ? transport.writeEvents : 0), revents: 0),
       pollfd(fd: other, events: Int16(POLLIN), revents: 0),
       pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
     )
-    let milliseconds = timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+    let hasReceived = transport.hasReceived
+    let milliseconds =
+      hasReceived ? 0 : timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 3, milliseconds)
     }
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
-    if count == 0 {
+    if count == 0, !hasReceived {
       throw RedisError(.timeout, "the server was silent for \(formatSeconds(timeout ?? 0)) s")
     }
     if count < 0 { return false }
-    if descriptors.0.revents & Int16(POLLOUT) != 0 { try writeOut() }
-    if descriptors.0.revents & ~Int16(POLLOUT) != 0 { try readIn() }
+    let ready = descriptors.0.revents
+    if backlog > 0, ready & transport.writeEvents != 0 { try writeOut(transport) }
+    // An error and a connection that ended are told by reading.
+    let isReadable = ready & ~Int16(POLLIN | POLLOUT) != 0 || ready & transport.readEvents != 0
+    if hasReceived || isReadable { try readIn(transport) }
     return descriptors.1.revents != 0
   }
 
-  private func writeOut() throws(RedisError) {
-    while backlog > 0 {
-      let count = unsent.withUnsafeBytes { bytes in
-        Glibc.send(
-          socket, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+  private func writeOut(_ transport: any Transport) throws(RedisError) {
+    var isBlocked = false
+    while backlog > 0, !isBlocked {
+      let result = unsent.withUnsafeBytes {
+        transport.write(UnsafeRawBufferPointer(rebasing: $0[sent...]))
       }
-      if count >= 0 {
-        sent += count
-      } else if errno == EAGAIN {
-        break
-      } else if errno == EPIPE || errno == ECONNRESET {
-        // What the server said before it closed (why it did, often) is still to be read.
-        sent = unsent.count
-        break
-      } else if errno != EINTR {
-        throw broken()
+      switch result {
+      case .bytes(let count): sent += count
+      case .blocked: isBlocked = true
+      // What the server said before it closed (why it did, often) is still to be read.
+      case .ended: sent = unsent.count
+      case .broken, .failed: throw failure(result)
       }
     }
     if backlog == 0 {
@@ -264,25 +374,39 @@ final class Connection {
     }
   }
 
-  private func readIn() throws(RedisError) {
-    let count = recv(socket, input.baseAddress, input.count, 0)
-    if count > 0 {
+  private func readIn(_ transport: any Transport) throws(RedisError) {
+    let result = transport.read(into: input)
+    switch result {
+    case .bytes(let count):
       if owed == 0 { throw unasked() }
-      try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
-    } else if count == 0 {
-      throw closed()
-    } else if errno != EAGAIN && errno != EINTR {
-      throw broken()
+      let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
+        throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
+      }
+      hasHeard = true
+      try reader.feed(bytes)
+    case .blocked: return
+    case .ended, .broken, .failed: throw failure(result)
     }
   }
+  /// How a TLS server begins to say that a plain command is not TLS.
+  private static let alert: [UInt8] = [0x15, 0x03]
 
-  private func closed() -> RedisError {
-    let middle = reader.isInReply ? " in the middle of a reply" : ""
-    return RedisError(.lost, "the server closed the connection\(middle)")
-  }
-
-  private func broken() -> RedisError {
-    RedisError(.lost, "the connection broke: \(String(cString: strerror(errno)))")
+  /// What the end of the connection is to the person.
+  private func failure(_ end: Transfer) -> RedisError {
+    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
+    let mayWantTLS = owed > 0 && !hasHeard && endpoint.tls == nil && endpoint.host != nil
+    switch end {
+    case .ended where mayWantTLS, .broken(ECONNRESET) where mayWantTLS:
+      return RedisError(
+        .lost, "the server closed the connection without an answer: does it want TLS (--tls)?")
+    case .broken(let number):
+      return RedisError(.lost, "the connection broke: \(errorText(number))")
+    case .failed(let reason): return RedisError(.lost, reason)
+    case .ended, .bytes, .blocked:
+      let middle = reader.isInReply ? " in the middle of a reply" : ""
+      return RedisError(.lost, "the server closed the connection\(middle)")
+    }
   }
 
   private func unasked() -> RedisError {
@@ -310,6 +434,9 @@ extension Connection {
         apply(target)
       }
     }
+    if ClientState.isChanged(by: name), !outcome.isError {
+      if isInTransaction { queuedSettings.append((queued, command)) } else { keep(command) }
+    }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
     case "exec":
@@ -320,6 +447,10 @@ extension Connection {
         } else {
           hasFailedSwitch = true
         }
+      }
+      for (place, command) in queuedSettings
+      where hasRun && !outcome.failedElements.contains(place) {
+        keep(command)
       }
       // Whatever EXEC answers but "without MULTI", the transaction is over.
       endTransaction()
@@ -332,6 +463,11 @@ extension Connection {
     case "reset" where !outcome.isError:
       endTransaction()
       endpoint.database = 0
+      // Whoever gave up a user's rights is not given them again by chance.
+      endpoint.user = nil
+      endpoint.password = nil
+      client = ClientState()
+      user = anonymous
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -359,11 +495,26 @@ extension Connection {
     case .user(let user, let password):
       endpoint.user = user
       endpoint.password = password
+      self.user = user ?? Array("default".utf8)
     }
   }
 
-  /// Places, in EXEC's reply, of the answers to commands that switch.
-  var switchPlaces: Set<Int> { Set(queuedSwitches.map(\.place)) }
+  /// Keeps what a command of `ClientState.isChanged` changed.
+  private func keep(_ command: [[UInt8]]) {
+    client.note(command)
+    switch command.first.map(lowercased) {
+    case "failover":
+      isFailingOver = !command.contains { lowercased($0) == "abort" }
+      isRoleStale = true
+    case "replicaof", "slaveof": isRoleStale = true
+    default: break
+    }
+  }
+
+  /// Places, in EXEC's reply, of the answers to commands that switch or set something.
+  var switchPlaces: Set<Int> {
+    Set(queuedSwitches.map(\.place) + queuedSettings.map(\.place))
+  }
 
   /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
   func spoilTransaction() { isSpoiled = isInTransaction }
@@ -374,6 +525,15 @@ extension Connection {
     isWatching = false
     queued = 0
     queuedSwitches = []
+    queuedSettings = []
+  }
+
+  /// Goes to another server, which the sentinels do not know; what was set by hand stays behind.
+  func move(to address: Endpoint.Address) {
+    close()
+    sentinel = nil
+    endpoint.address = address
+    client = ClientState()
   }
 }
 

@@ -5,56 +5,64 @@ struct Endpoint: Equatable {
     case unix(path: String)
   }
 
+  /// Which of a host's addresses are tried first.
+  enum Family: Equatable { case any, ipv4, ipv6 }
+
   var address: Address = .tcp(host: "127.0.0.1", port: 6379)
+  /// Options `-4` and `-6`.
+  var family = Family.any
+  /// nil: no TLS.
+  var tls: TLSSettings?
   var user: [UInt8]?
   var password: [UInt8]?
   /// Selected again after every reconnection, before anything else.
   var database = 0
-  /// nil: no TLS.
-  var tls: TLSSettings?
-  var family: Family = .any
+  /// Who knows where the server is; `address` then holds until they name another one.
+  var sentinel: SentinelGroup?
 
-  /// Which of a host's addresses are tried.
-  enum Family { case any, ipv4, ipv6 }
+  /// The host's name or address; nil for a Unix socket.
+  var host: String? {
+    if case .tcp(let host, _) = address { return host }
+    return nil
+  }
 
   /// As redis-cli's prompt shows it: `127.0.0.1:6379`, `[::1]:6379`, `redis /run/redis.sock`.
   var description: String {
-    switch address {
+    if case .unix = address { return "redis \(address.place)" }
+    return address.place
+  }
+}
+
+extension Endpoint.Address {
+  /// `127.0.0.1:6379`, `[::1]:6379`, a socket's path.
+  var place: String {
+    switch self {
     case .tcp(let host, let port):
       escaped(Array((host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host).utf8)) + ":\(port)"
-    case .unix(let path): "redis \(escaped(Array(path.utf8)))"
+    case .unix(let path): escaped(Array(path.utf8))
     }
   }
 }
 
 extension Endpoint {
-  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded.
+  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded; `rediss://` with TLS.
   ///
   /// - Throws: `CommandError`, which never quotes the URI: it may hold a password.
   mutating func apply(uri: String) throws(CommandError) {
-    let scheme = "redis://"
-    guard uri.utf8.starts(with: scheme.utf8) else {
-      let isTLS =
-        uri.utf8.starts(with: "rediss://".utf8) || uri.utf8.starts(with: "valkeys://".utf8)
+    if try applySentinels(uri) { return }
+    let schemes: [(text: String, isTLS: Bool)] = [
+      ("redis://", false), ("valkey://", false), ("rediss://", true), ("valkeys://", true),
+    ]
+    guard let scheme = schemes.first(where: { uri.utf8.starts(with: $0.text.utf8) }) else {
       throw CommandError(
-        isTLS
-          ? "rediss:// asks for TLS, which sesscli does not speak: use a TLS tunnel, or redis://"
-          : "Invalid URI scheme: a server's URI begins with redis://")
+        "Invalid URI scheme: a server's URI begins with redis:// or, for TLS, with rediss://")
     }
-    var rest = uri.dropFirst(scheme.count)[...]
+    if scheme.isTLS { tls = tls ?? TLSSettings() }
+    var rest = uri.dropFirst(scheme.text.count)[...]
     var tcp = (host: "127.0.0.1", port: 6379)
     if case .tcp(let host, let port) = address { tcp = (host, port) }
 
-    if let at = rest.lastIndex(of: "@") {
-      let credentials = rest[..<at]
-      rest = rest[rest.index(after: at)...]
-      if let colon = credentials.firstIndex(of: ":") {
-        if colon > credentials.startIndex { user = try Self.decode(credentials[..<colon]) }
-        password = try Self.decode(credentials[credentials.index(after: colon)...])
-      } else if !credentials.isEmpty {
-        password = try Self.decode(credentials)
-      }
-    }
+    try takeCredentials(from: &rest)
     if let slash = rest.firstIndex(of: "/") {
       let name = rest[rest.index(after: slash)...]
       if !name.isEmpty {
@@ -65,17 +73,37 @@ extension Endpoint {
       }
       rest = rest[..<slash]
     }
-    if rest.first == "[", let close = rest.firstIndex(of: "]") {
-      tcp.host = String(rest[rest.index(after: rest.startIndex)..<close])
-      rest = rest[rest.index(after: close)...]
-      if rest.first == ":" { tcp.port = try Self.port(rest.dropFirst()) }
-    } else if let colon = rest.lastIndex(of: ":") {
-      if colon > rest.startIndex { tcp.host = try Self.text(rest[..<colon]) }
-      tcp.port = try Self.port(rest[rest.index(after: colon)...])
-    } else if !rest.isEmpty {
-      tcp.host = try Self.text(rest)
-    }
+    try Self.take(rest, into: &tcp)
     address = .tcp(host: tcp.host, port: tcp.port)
+  }
+
+  /// Takes over and removes what stands before the last @: `[user:]password`.
+  mutating func takeCredentials(from rest: inout Substring) throws(CommandError) {
+    guard let at = rest.lastIndex(of: "@") else { return }
+    let credentials = rest[..<at]
+    rest = rest[rest.index(after: at)...]
+    if let colon = credentials.firstIndex(of: ":") {
+      if colon > credentials.startIndex { user = try Self.decode(credentials[..<colon]) }
+      password = try Self.decode(credentials[credentials.index(after: colon)...])
+    } else if !credentials.isEmpty {
+      password = try Self.decode(credentials)
+    }
+  }
+
+  /// Takes over what is there of `host:port`; the address of IPv6 stands in brackets.
+  static func take(
+    _ text: Substring, into tcp: inout (host: String, port: Int)
+  ) throws(CommandError) {
+    if text.first == "[", let close = text.firstIndex(of: "]") {
+      tcp.host = String(text[text.index(after: text.startIndex)..<close])
+      let rest = text[text.index(after: close)...]
+      if rest.first == ":" { tcp.port = try port(rest.dropFirst()) }
+    } else if let colon = text.lastIndex(of: ":") {
+      if colon > text.startIndex { tcp.host = try Self.text(text[..<colon]) }
+      tcp.port = try port(text[text.index(after: colon)...])
+    } else if !text.isEmpty {
+      tcp.host = try Self.text(text)
+    }
   }
 
   private static func port(_ text: Substring) throws(CommandError) -> Int {
@@ -92,7 +120,7 @@ extension Endpoint {
     return text
   }
 
-  private static func decode(_ part: Substring) throws(CommandError) -> [UInt8] {
+  static func decode(_ part: Substring) throws(CommandError) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = part.utf8[...]
     while let byte = rest.popFirst() {

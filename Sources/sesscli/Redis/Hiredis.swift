@@ -128,31 +128,3 @@ private func exitOutOfMemory() -> Never {
   _ = "sesscli: out of memory\n".withCString { write(2, $0, strlen($0)) }
   exit(1)
 }
-
-/// A connected, non-blocking socket, which the caller closes.
-///
-/// - Parameter timeout: seconds that connecting may take for each of the host's addresses.
-func connectSocket(_ address: Endpoint.Address, timeout: Double) throws(RedisError) -> Int32 {
-  let limit = timeval(
-    tv_sec: Int(timeout), tv_usec: Int((timeout - timeout.rounded(.down)) * 1_000_000))
-  let connected: UnsafeMutablePointer<redisContext>? =
-    switch address {
-    case .tcp(let host, let port): redisConnectWithTimeout(host, Int32(port), limit)
-    case .unix(let path): redisConnectUnixWithTimeout(path, limit)
-    }
-  guard let context = connected else { throw RedisError(.connect, "out of memory") }
-  guard context.pointee.err == 0 else {
-    let reason = withUnsafeBytes(of: &context.pointee.errstr) { raw in
-      escaped(Array(raw.prefix { $0 != 0 }))
-    }
-    let interrupted = Interrupt.isPending
-    redisFree(context)
-    if interrupted { throw RedisError(.interrupted, "interrupted while connecting") }
-    throw RedisError(.connect, reason)
-  }
-  if case .tcp = address { redisEnableKeepAlive(context) }
-  let socket = redisFreeKeepFd(context)
-  _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
-  _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
-  return socket
-}

@@ -1,19 +1,19 @@
-/// How a connection over TLS is made.
-struct TLSSettings: Equatable {
-  /// The name for Server Name Indication; nil is the host's.
+/// How a connection is encrypted and whom it trusts.
+struct TLSSettings: Equatable, Sendable {
+  /// The name asked of the server (SNI) and looked for in its certificate; nil is the host's. Option `--sni`.
   var serverName: String?
-  /// A file with the certificates to believe, instead of the system's.
+  /// A file of certificate authorities, which replaces the system's. Option `--cacert`.
   var caFile: String?
-  /// A folder with such files, named by their hashes.
+  /// A folder of them, under names that `openssl rehash` makes; replaces the system's as well. Option `--cacertdir`.
   var caDirectory: String?
-  /// A file with the client's certificate and those up to its issuer.
+  /// Our own certificate, with those between it and its authority. Option `--cert`.
   var certificate: String?
-  /// A file with the private key for it.
+  /// Its private key, given whenever the certificate is. Option `--key`.
   var key: String?
-  /// Whether the server must prove who it is.
+  /// Whether the server must prove who it is. Not with option `--insecure`.
   var verifies = true
-  /// OpenSSL's list for TLS 1.2 and below.
+  /// OpenSSL's list of ciphers for TLS 1.2. Option `--tls-ciphers`.
   var ciphers: String?
-  /// OpenSSL's list for TLS 1.3.
+  /// The same for TLS 1.3. Option `--tls-ciphersuites`.
   var cipherSuites: String?
 }

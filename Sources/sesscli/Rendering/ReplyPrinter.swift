@@ -27,6 +27,8 @@ final class ReplyPrinter: ReplySink {
   var watched: Set<Int> = []
   /// Where the reply itself goes when it is an error: nil is the output, with its style.
   var errors: ((_ message: [UInt8]) -> Void)?
+  /// What the formatted style adds to an error, in brackets.
+  var advice: ((_ message: [UInt8]) -> String?)?
 
   /// What the last reply was.
   private(set) var outcome = ReplyOutcome()
@@ -85,6 +87,7 @@ final class ReplyPrinter: ReplySink {
         output.buffer.append(contentsOf: "(error) ".utf8)
         Escaping.appendPlain(bytes, as: text, to: &output.buffer)
         palette.end(in: &output.buffer)
+        if let advice = advice?([UInt8](bytes)) { output.write(" (\(advice))") }
       }
     case .raw:
       if isTame {

@@ -3,12 +3,11 @@ enum CommandTraits {
   /// Commands that some rule names, here, in `Conversation` or in `Connection.note`.
   static let special: Set<String> = [
     "auth", "blmove", "blmpop", "blpop", "brpop", "brpoplpush", "bzmpop", "bzpopmax", "bzpopmin",
-    "client", "cluster", "config", "debug", "discard", "exec", "hello", "hgetall", "info",
-    "latency",
-    "lolwut", "memory", "migrate", "monitor", "multi", "proxy", "psubscribe", "psync", "pubsub",
-    "punsubscribe", "quit", "replconf", "reset", "select", "shutdown", "ssubscribe", "subscribe",
-    "sunsubscribe", "sync", "unsubscribe", "unwatch", "wait", "waitaof", "watch", "xread",
-    "xreadgroup",
+    "client", "cluster", "config", "debug", "discard", "exec", "failover", "hello", "hgetall",
+    "info", "latency", "lolwut", "memory", "migrate", "monitor", "multi", "proxy", "psubscribe",
+    "psync", "pubsub", "punsubscribe", "quit", "readonly", "readwrite", "replconf", "replicaof",
+    "reset", "select", "shutdown", "slaveof", "ssubscribe", "subscribe", "sunsubscribe", "sync",
+    "unsubscribe", "unwatch", "wait", "waitaof", "watch", "xread", "xreadgroup",
   ]
 
   /// Whether no rule names the command and it is not one of the inspector's own, so that it is sent and answered without

@@ -30,6 +30,7 @@ struct Repl {
     for file in RCFile.all { file.apply(to: shell) }
     shell.start()
     while !shell.isOver {
+      shell.settle()
       shell.output.flush()
       if shell.output.failure != 0 { return }
       switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
@@ -45,12 +46,13 @@ struct Repl {
     }
   }
 
-  /// As redis-cli's: `127.0.0.1:6379[2](TX)> `.
+  /// As redis-cli's, `127.0.0.1:6379[2](TX)> `, and what writing depends on: `127.0.0.1:6380(replica)> `.
   private var prompt: Prompt {
     let connection = shell.connection
     var text = connection.isOpen ? connection.endpoint.description : "not connected"
     if connection.isOpen {
       if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
+      if case .replica = connection.role { text += "(replica)" }
       if connection.isInTransaction { text += "(TX)" }
     }
     let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"

@@ -122,7 +122,9 @@ final class Script {
   }
 
   private func runOnce(_ words: [[UInt8]]) {
-    let mayRunAhead = !shell.options.stopsAtError && shell.readOnly == nil
+    // A server that is no master any more is left before the next command.
+    let mayRunAhead =
+      !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
     if mayRunAhead, !pending.isEmpty, isOrdinary(words[0]) { return queue(words, isOrdinary: true) }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.

@@ -51,7 +51,7 @@ enum Secrets {
   ]
 
   /// Also with their value in the same word: `--pass=x`, `-ax`.
-  private static let options = ["-a", "--pass", "--secret"]
+  private static let options = ["-a", "--pass", "--secret", "--sentinel-pass"]
 
   /// Whether the word is a URI with a user or a password: `redis://:secret@host`.
   private static func hasCredentials(_ word: String) -> Bool {

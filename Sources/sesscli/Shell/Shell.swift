@@ -32,7 +32,13 @@ final class Shell {
   var line = 0
   /// What the last connection took with it, until it is told.
   private var lost: String?
-  private var tellsReconnection = false
+  var tellsReconnection = false
+  /// Where the sentinels' master was found last.
+  var master: String?
+  /// Whether the server refused the password or the database when it was connected to last.
+  var isRefused = false
+  /// Whether the script's person knows where to write.
+  var advisedReadOnly = false
 
   init(_ options: Options, mode: Mode, output: Output, errors: Output) {
     self.options = options
@@ -41,6 +47,7 @@ final class Shell {
     self.errors = errors
     connection = Connection(options.endpoint)
     connection.timeout = options.timeout
+    connection.learnsRole = mode == .interactive
     let isColoured = output.isTerminal && options.allowsColour
     palette = isColoured ? Palette(isColoured: true) : .plain
     text = output.isTerminal && options.isUTF8 ? .utf8 : .ascii
@@ -49,6 +56,8 @@ final class Shell {
       text: text)
     readOnly = options.readOnly ? ReadOnlyGuard() : nil
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
+    connection.tell = { [unowned self] in self.note($0) }
+    if mode == .interactive { printer.advice = { [unowned self] in self.whoWasRefused($0) } }
     if mode == .script { printer.errors = { [unowned self] in self.reportReplyError($0) } }
   }
 
@@ -81,7 +90,7 @@ final class Shell {
   }
 
   private func reportReplyError(_ message: [UInt8]) {
-    complain("(error) \(escaped(message))")
+    complain("(error) \(escaped(message))\(whoWasRefused(message).map { " (\($0))" } ?? "")")
   }
 
   // MARK: Connection
@@ -90,16 +99,15 @@ final class Shell {
   /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
   func ensureConnected() throws {
     if connection.isOpen {
-      guard let problem = connection.problem() else { return }
-      note(problem.message)
-      drop()
+      if connection.isDemoted, !connection.isInTransaction {
+        drop()
+      } else {
+        guard let problem = connection.problem() else { return }
+        note(problem.message)
+        drop()
+      }
     }
-    try connection.open()
-    if tellsReconnection {
-      let database = connection.endpoint.database
-      note("reconnected" + (database == 0 ? "" : ", database \(database) selected again"))
-    }
-    tellsReconnection = true
+    try open()
     if let lost {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
@@ -132,7 +140,10 @@ final class Shell {
   func renew() {
     drop()
     do {
-      try connection.open()
+      try connect()
+      if !connection.forgotten.isEmpty {
+        note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
+      }
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -183,12 +194,14 @@ final class Shell {
         // The terminal has echoed ^C somewhere in the line.
         if output.isTerminal { output.write(palette.isColoured ? "\u{1B}[0m\n" : "\n") }
         output.flush()
-        renew()
+        // Who ended the connecting does not want it to begin again.
+        if connection.isOpen { renew() } else { drop() }
       } else {
         fail(.commandFailed)
         isOver = true
       }
     case .connect, .authentication, .select:
+      isRefused = error.kind != .connect
       complain(prefix(error) + error.message)
       fail(.noConnection)
       if mode != .interactive { isOver = true }
@@ -208,7 +221,7 @@ final class Shell {
   }
 
   private func prefix(_ error: RedisError) -> String {
-    error.kind == .connect
+    error.kind == .connect && connection.sentinel == nil
       ? "Could not connect to Redis at \(connection.endpoint.address.name): " : ""
   }
 
@@ -217,6 +230,7 @@ final class Shell {
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
+      if try connectAnew(by: words) { return }
       let questions = connection.questions
       try ensureConnected()
       try readOnly?.check(words, on: connection)
@@ -291,6 +305,7 @@ final class Shell {
     connection.note(words, printer.outcome)
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
     if output.failure != 0 { throw RedisError(.output, "") }
+    try heed(words)
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.

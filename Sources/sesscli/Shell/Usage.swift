@@ -29,7 +29,8 @@ extension Options {
       Exit codes:
       \(codes.joined(separator: "\n"))
 
-      Environment: \(EnvironmentVariable.all.map(\.name).joined(separator: ", "))
+      Environment:
+      \(EnvironmentVariable.all.map(\.name).wrapped(indent: 2))
 
       """
   }
@@ -43,7 +44,8 @@ extension Options {
   /// Two columns; a long first one has a line of its own.
   private static func row(_ head: String, _ text: String) -> String {
     let head = "  " + head
-    return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26)) + text
+    let lines = text.split(separator: " ").map(String.init).wrapped(indent: 26)
+    return head.count < 25 ? head + lines.dropFirst(head.count) : head + "\n" + lines
   }
 }
 

@@ -14,6 +14,13 @@ enum Interrupt {
 
   static func clear() { _ = pipe.take() }
 
+  /// Waits so many seconds; false when Ctrl-C ends the wait.
+  static func pause(_ seconds: Double) -> Bool {
+    var descriptor = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
+    _ = poll(&descriptor, 1, Int32(min(seconds * 1000, 1e9).rounded(.up)))
+    return !isPending
+  }
+
   /// Takes over SIGINT for the rest of the run: what was printed so far is written out before a script or a single
   /// command ends.
   static func install() {

@@ -10,6 +10,8 @@ final class RedisServer {
   /// The loopback port, 0 without one.
   let port: UInt16
   private let options: [String]
+  /// A configuration file's text, which makes it a sentinel.
+  private let sentinel: String?
   private var keeper: ChildProcess?
   private var lifeline: Int32 = -1
 
@@ -18,6 +20,16 @@ final class RedisServer {
     folder = try TemporaryFolder()
     port = tcp ? try Self.freePort() : 0
     self.options = options
+    sentinel = nil
+    try start()
+  }
+
+  /// A sentinel on a loopback port; `configuration` is what it watches. Sentinels keep their state in that file.
+  init(sentinel configuration: String) throws {
+    folder = try TemporaryFolder()
+    port = try Self.freePort()
+    options = []
+    sentinel = configuration
     try start()
   }
 
@@ -34,13 +46,20 @@ final class RedisServer {
     let script = """
       name=$1 program=$2; shift 2
       (exec -a "$name" "$program" "$@" <&- >/dev/null 2>&1) & server=$!
-      read -r _; kill -9 $server; wait 2>/dev/null; rm -f "$SOCKET"; rmdir "$DIRECTORY"
+      read -r _; kill -9 $server; wait 2>/dev/null; rm -f "$SOCKET" "$DIRECTORY/sentinel.conf"
+      rmdir "$DIRECTORY"
       """
-    let settings = [
-      "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socket, "--save", "",
-      "--appendonly", "no", "--dir", folder.path, "--daemonize", "no", "--enable-debug-command",
-      "yes",
+    var settings = [
+      "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socket, "--dir", folder.path,
+      "--daemonize", "no",
     ]
+    if let sentinel {
+      let file = folder.path + "/sentinel.conf"
+      try sentinel.write(toFile: file, atomically: true, encoding: .utf8)
+      settings = [file, "--sentinel"] + settings
+    } else {
+      settings += ["--save", "", "--appendonly", "no", "--enable-debug-command", "yes"]
+    }
     lifeline = write
     keeper = try ChildProcess(
       "/bin/bash", ["-c", script, "bash", name, program] + settings + options,

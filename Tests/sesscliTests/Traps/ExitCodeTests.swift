@@ -52,7 +52,7 @@ import Testing
     "-t x ping",
     "-r x ping", "-i -1 ping", "--raw --json ping", "--csv --no-raw ping", "--user alice ping",
     "-u http://localhost ping", "-u redis://localhost:x ping", "-u redis://localhost/x ping",
-    "-u rediss://localhost ping", "--demo -p 6379 ping",
+    "--demo -p 6379 ping",
   ])
   func usage(_ words: String) throws {
     let run = try Run.bash("sesscli \(words)")

@@ -1,0 +1,97 @@
+/// New connections: what of the old one is told, made again, or waited for.
+extension Shell {
+  /// Seconds between questions whether the server has loaded its data.
+  private static let loadingPause = 0.1
+
+  /// Connects, and says where the master is when that has changed.
+  func connect() throws(RedisError) {
+    try connection.open()
+    isRefused = false
+    guard let group = connection.sentinel else { return }
+    let place = connection.endpoint.address.place
+    if let master, master != place { note("\(group.name) is now at \(place) (was \(master))") }
+    master = place
+  }
+
+  /// Connects; not for the first time, it also says what was made again, and waits for a server that has just been started.
+  func open() throws(RedisError) {
+    try connect()
+    let isAgain = tellsReconnection
+    tellsReconnection = true
+    if isAgain || !connection.forgotten.isEmpty {
+      var text = "reconnected"
+      if !connection.restored.isEmpty {
+        text += ", \(connection.restored.joined(separator: ", ")) again"
+      }
+      if !connection.forgotten.isEmpty {
+        text += "; lost: \(connection.forgotten.joined(separator: ", "))"
+      }
+      note(text)
+    }
+    if isAgain { try waitUntilLoaded() }
+  }
+
+  /// Waits while the server answers that it loads its data; a person ends it with Ctrl-C, a script's patience has an end.
+  private func waitUntilLoaded() throws(RedisError) {
+    let patience = options.timeout ?? Connection.replyTimeout
+    let end = monotonicSeconds() + patience
+    var isTold = false
+    while case .error(let text) = try connection.call("PING"), text.starts(with: "LOADING".utf8) {
+      if !isTold {
+        note(
+          "the server is loading its data: waiting"
+            + (mode == .interactive ? " (Ctrl-C ends it)" : ""))
+        isTold = true
+      }
+      if mode != .interactive, monotonicSeconds() > end {
+        throw RedisError(
+          .timeout, "the server was still loading its data after \(formatSeconds(patience)) s")
+      }
+      guard Interrupt.pause(Self.loadingPause) else {
+        throw RedisError(.interrupted, "interrupted")
+      }
+    }
+  }
+
+  /// After the server refused the password or the database: AUTH and SELECT then say what to connect with.
+  ///
+  /// - Returns: whether the command was that, and is done.
+  func connectAnew(by words: [[UInt8]]) throws -> Bool {
+    guard isRefused, mode == .interactive, !connection.isOpen else { return false }
+    let before = connection.endpoint
+    switch words.first.map(lowercased) {
+    case "auth" where words.count == 2 || words.count == 3:
+      connection.endpoint.user = words.count == 3 ? words[1] : nil
+      connection.endpoint.password = words.last
+    case "select" where words.count == 2:
+      guard let number = Int(String(decoding: words[1], as: UTF8.self)), number >= 0 else {
+        return false
+      }
+      connection.endpoint.database = number
+    default: return false
+    }
+    do {
+      try ensureConnected()
+    } catch let error as RedisError {
+      // A password that was taken stays; the database may be named next.
+      connection.endpoint.database = before.database
+      if error.kind != .select { connection.endpoint = before }
+      throw error
+    }
+    prepare(for: words)
+    printer.begin()
+    Array("OK".utf8).withUnsafeBytes { printer.string(.status, $0, depth: 0, index: 0) }
+    printer.endReply()
+    return true
+  }
+
+  /// Brings what the prompt shows up to date.
+  func settle() {
+    guard connection.isOpen, !connection.isInTransaction else { return }
+    if connection.isDemoted {
+      drop()
+    } else if connection.isRoleStale {
+      do { try connection.learnRole() } catch { handle(error, during: []) }
+    }
+  }
+}
