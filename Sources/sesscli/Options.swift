@@ -133,7 +133,9 @@ extension CommandLineOption {
   /// The error for a word that is no option. It never repeats what may be a password: `-aSECRET`, `--passwd=SECRET`.
   static func unknown(_ word: [UInt8]) -> CommandError {
     var name = String(decoding: word.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
-    for option in ["-a", "-u", "--pass", "--sentinel-pass"] where name.hasPrefix(option) { name = option + "..." }
+    for option in ["-a", "-u", "--pass", "--sentinel-pass"] where name.hasPrefix(option) {
+      name = option + "..."
+    }
     let similar =
       name.hasPrefix("--")
       ? all.lazy.flatMap(\.names).first { $0.hasPrefix(name) || isSimilar($0, name) } : nil
