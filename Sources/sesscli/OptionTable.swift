@@ -328,6 +328,16 @@ extension CommandLineOption {
   private static let helpOptions: [CommandLineOption] = [
     .init(["--help"], .help, "This text.") { _, _ in },
     .init(["-v", "--version"], .help, "The version.") { _, _ in },
+    .init(
+      ["--generate"], argument: .choice(Document.allCases.map(\.rawValue)), .help,
+      "The manual page, or a shell's completion, for packages."
+    ) { draft, word throws(CommandError) in
+      guard let document = Document(rawValue: String(decoding: word, as: UTF8.self)) else {
+        let names = Document.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError("--generate takes one of \(names)")
+      }
+      draft.document = document
+    },
   ]
 
   private static let elsewhere: [CommandLineOption] = [

@@ -75,7 +75,7 @@ struct Options {
 /// What a command line comes to.
 enum Invocation {
   case run(Options)
-  /// Text for standard output and success: `--help`, `--version`.
+  /// Text for standard output and success: `--help`, `--version`, `--generate`.
   case say(String)
   /// A wrong command line.
   case usage(String)
@@ -105,6 +105,7 @@ extension Options {
         default: try take(word, &rest, into: &draft)
         }
       }
+      if let document = draft.document { return .say(document.text) }
       return .run(try draft.finish(command: Array(rest), environment: environment))
     } catch {
       return .usage(error.message)

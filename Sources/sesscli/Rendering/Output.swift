@@ -9,6 +9,9 @@ final class Output {
   /// Bytes of a large string that are written at once.
   static let piece = 1 << 16
 
+  /// `F_SETPIPE_SZ`, which Swift's Glibc leaves out.
+  private static let setPipeSize: Int32 = 1031
+
   let descriptor: Int32
   let isTerminal: Bool
   /// `errno` of the write that failed, 0 while all is well.
@@ -21,6 +24,8 @@ final class Output {
   var buffer: [UInt8] = []
   /// Places in `buffer` where something may have to be inserted, in order. From the first on nothing is written yet.
   private var marks: [Int] = []
+  /// Whether much was written, and the pipe, if it is one, was widened for more.
+  private var isWide = false
   /// The last byte written; a line end while there is none.
   private var last: UInt8 = 10
 
@@ -85,7 +90,17 @@ final class Output {
   }
 
   @inline(__always)
-  func flushIfFull() { if buffer.count >= Self.size { flush() } }
+  func flushIfFull() {
+    guard buffer.count >= Self.size else { return }
+    if !isWide { widen() }
+    flush()
+  }
+
+  /// Lets a pipe hold more than what is written at once, so that its reader and we do not wait for each other each time.
+  private func widen() {
+    isWide = true
+    _ = fcntl(descriptor, Self.setPipeSize, Int32(16 * Self.size))
+  }
 
   /// Writes everything out, waiting for a slow reader unless Ctrl-C is pressed.
   func flush() {

@@ -29,6 +29,17 @@ enum CommandTraits {
     }
   }
 
+  /// Whether sesscli must see the command's reply to know what the server keeps for the connection, or the server replies even
+  /// when it was told not to.
+  static func isKnownByItsReply(_ command: [[UInt8]]) -> Bool {
+    guard let name = command.first.map(lowercased) else { return false }
+    switch name {
+    case "select", "auth", "hello", "multi", "exec", "discard", "reset", "quit", "shutdown":
+      return true
+    default: return name.hasSuffix("unsubscribe")
+    }
+  }
+
   /// Whether the server may rightly keep silent for as long as the command says.
   static func waits(_ command: [[UInt8]]) -> Bool {
     guard let name = command.first.map(lowercased) else { return false }

@@ -18,11 +18,13 @@ extension Shell {
     try connect()
     let isAgain = tellsReconnection
     tellsReconnection = true
+    defer { lostMode = .on }
     if isAgain || !connection.forgotten.isEmpty {
       var text = "reconnected"
       if !connection.restored.isEmpty {
         text += ", \(connection.restored.joined(separator: ", ")) again"
       }
+      if lostMode == .off { text += ", replies are on again" }
       if !connection.forgotten.isEmpty {
         text += "; lost: \(connection.forgotten.joined(separator: ", "))"
       }
@@ -87,7 +89,9 @@ extension Shell {
 
   /// Brings what the prompt shows up to date.
   func settle() {
-    guard connection.isOpen, !connection.isInTransaction else { return }
+    guard connection.isOpen, !connection.isInTransaction, !connection.isSubscribed,
+      connection.replyMode == .on
+    else { return }
     if connection.isDemoted {
       drop()
     } else if connection.isRoleStale {

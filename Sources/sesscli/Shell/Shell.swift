@@ -30,12 +30,15 @@ final class Shell {
   var ask: ((_ prompt: String) -> [UInt8]?)?
   /// Whether a command follows the one that is being run, asked while that one is a stream.
   var nextCommand: () -> NextCommand = { .none }
+  /// Takes that command if it begins or ends subscriptions.
+  var nextOfSubscription: () -> [[UInt8]]? = { nil }
   /// The line of the script that is being run.
   var line = 0
   /// What JSON shall look like for each command that the open transaction has queued.
   private var queuedShapes: [ReplyShape] = []
   /// What the last connection took with it, until it is told.
   private var lost: String?
+  var lostMode = ReplyMode.on
   var tellsReconnection = false
   /// Where the sentinels' master was found last.
   var master: String?
@@ -114,11 +117,11 @@ final class Shell {
   func ensureConnected() throws {
     if connection.isOpen {
       if connection.isDemoted, !connection.isInTransaction {
-        drop()
+        let doubt = drop()
+        try tell(doubt.isEmpty ? "" : "this server is no master any more", doubt)
       } else {
         guard let problem = connection.problem() else { return }
-        note(problem.message)
-        drop()
+        try tell(problem.message, drop())
       }
     }
     try open()
@@ -133,31 +136,58 @@ final class Shell {
     }
   }
 
+  /// Says why a connection was left. A script does not go on when nobody knows what was executed.
+  private func tell(_ reason: String, _ doubt: String) throws {
+    if !reason.isEmpty || !doubt.isEmpty { note(reason + doubt) }
+    guard !doubt.isEmpty, mode != .interactive else { return }
+    isOver = true
+    fail(.noConnection)
+    throw CommandError("this command was not sent")
+  }
+
   /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with it.
-  func drop() {
+  ///
+  /// - Returns: what to say, after the reason, of commands that had no replies; empty when there were none.
+  @discardableResult
+  func drop() -> String {
+    let unheard = connection.unconfirmed
+    let subscription = connection.isSubscribed ? "; the subscription is lost" : ""
+    lostMode = connection.replyMode
     if connection.isInTransaction {
       lost = "the open transaction"
     } else if connection.isWatching {
       lost = "the WATCH on keys"
     }
     connection.close()
+    return switch unheard {
+    case 0: subscription
+    case 1: "; of 1 command without a reply nobody knows whether it was executed"
+    default:
+      "; of \(grouped(Int64(unheard))) commands without replies nobody knows which were executed"
+    }
   }
 
   /// Ends the connection by choice; there is nothing to tell.
   func leave() {
     connection.close()
     lost = nil
+    lostMode = .on
     tellsReconnection = false
   }
 
   /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
   func renew() {
-    drop()
+    let wasSubscribed = connection.isSubscribed
+    let doubt = drop()
+    if !wasSubscribed, !doubt.isEmpty { note("the old connection was ended\(doubt)") }
     do {
       try connect()
       if !connection.forgotten.isEmpty {
         note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
       }
+      if wasSubscribed { note("the subscription has ended; this is a new connection") }
+      if lostMode == .off { note("replies are on again") }
+      lostMode = .on
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -179,12 +209,19 @@ final class Shell {
   func execute(_ words: [[UInt8]]) {
     guard let first = words.first else { return }
     wasInterrupted = false
-    do {
+    report(during: words) {
       if let command = Command.named(first, in: mode) {
         try command.run(self, words)
       } else {
         try perform(words)
       }
+    }
+  }
+
+  /// Does some work and reports what fails; nothing is thrown further.
+  func report(during words: [[UInt8]] = [], _ work: () throws -> Void) {
+    do {
+      try work()
     } catch let error as CommandError {
       complain(error.message)
       fail(.commandFailed)
@@ -221,14 +258,14 @@ final class Shell {
       if mode != .interactive { isOver = true }
     case .output: isOver = true
     case .lost, .timeout, .protocolError:
-      drop()
+      let unheard = drop()
       let name = words.first.map { escaped($0).uppercased() } ?? ""
       // The inspector's own commands only read.
       let isOwn = words.first.map { Command.named($0, in: mode) != nil } ?? false
       let doubt =
         wasSent && !isOwn && CommandTable.mayWrite(words)
         ? "; \(name) may have been executed and is not repeated" : ""
-      complain("Error: \(error.message)\(doubt)")
+      complain("Error: \(error.message)\(doubt)\(unheard)")
       fail(.noConnection)
       if mode != .interactive { isOver = true }
     }
@@ -241,12 +278,14 @@ final class Shell {
 
   /// Sends one Redis command and prints its reply as it arrives.
   func perform(_ words: [[UInt8]]) throws {
+    if connection.isSubscribed { return try performSubscribed(words) }
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
       if try connectAnew(by: words) { return }
       let questions = connection.questions
       try ensureConnected()
+      try checkReplies(words, conversation)
       try readOnly?.check(words, on: connection)
       if try !FlushQuestion.allows(words, in: self) { return }
       // A second answer to a question of ours would be taken for the command's.
@@ -263,6 +302,23 @@ final class Shell {
   }
 
   private func send(_ words: [[UInt8]], _ conversation: Conversation) throws {
+    switch conversation {
+    case .subscription: try subscribe(words)
+    case .setsReplies(let mode) where mode != .on: try mute(words, mode)
+    case .setsReplies:
+      connection.hear()
+      try exchange(words, conversation)
+    default:
+      if connection.replyMode == .on {
+        try exchange(words, conversation)
+      } else {
+        try performUnheard(words, conversation)
+      }
+    }
+  }
+
+  /// Sends a command and prints what it is answered.
+  func exchange(_ words: [[UInt8]], _ conversation: Conversation) throws {
     let start = monotonicSeconds()
     prepare(for: words)
     // RESP3 answers SUBSCRIBE and its like with pushes.
@@ -282,7 +338,7 @@ final class Shell {
         connection.expectMore()
         try receive(words)
       }
-    case .stream where !printer.outcome.isError: try follow(words)
+    case .stream where !printer.outcome.isError: try follow()
     default: break
     }
     // redis-cli's half second: below it nobody wonders.
@@ -317,10 +373,7 @@ final class Shell {
     // Whoever reads the replies before this one need not wait for it.
     output.flush()
     printer.begin()
-    // A person ends a wait with Ctrl-C; a script needs an end by itself.
-    let limit =
-      CommandTraits.waits(words)
-      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
+    let limit = replyLimit(words)
     while try !connection.nextReply(into: printer) {
       // Who looks on sees each element when it comes; in a pipe full buffers count for more.
       if output.isTerminal { output.flush() }
@@ -328,6 +381,13 @@ final class Shell {
       try connection.wait(timeout: limit)
     }
     try afterReply(words)
+  }
+
+  /// Seconds that the server may be silent before it answers: a person ends a wait with Ctrl-C, a script needs an end by
+  /// itself.
+  func replyLimit(_ words: [[UInt8]]) -> Double? {
+    CommandTraits.waits(words)
+      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
   }
 
   func afterReply(_ words: [[UInt8]]) throws(RedisError) {
@@ -345,13 +405,7 @@ final class Shell {
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.
-  private func follow(_ words: [[UInt8]]) throws {
-    // Each name of a SUBSCRIBE is confirmed before messages come.
-    let confirmations = lowercased(words[0]) == "monitor" ? 0 : words.count - 2
-    for _ in 0..<max(0, confirmations) {
-      connection.expectMore()
-      try receive(words)
-    }
+  private func follow() throws {
     if mode == .interactive { note("Reading messages... (press Ctrl-C to quit)") }
     while true {
       output.flush()
@@ -369,21 +423,6 @@ final class Shell {
       }
       if output.failure != 0 { throw RedisError(.output, "") }
     }
-  }
-}
-
-/// The command that follows in a script.
-enum NextCommand: Equatable {
-  case ready
-  /// It may still come from the descriptor.
-  case awaited(Int32)
-  /// The script has ended, or there is none.
-  case none
-
-  /// What to wait for; -1, which poll(2) ignores, for nothing.
-  var descriptor: Int32 {
-    if case .awaited(let descriptor) = self { return descriptor }
-    return -1
   }
 }
 
