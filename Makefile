@@ -1,13 +1,13 @@
 # Everything a developer does here; `make help` lists it. Progress goes to stderr, so that `make -s run` can stand in a pipe.
 .DEFAULT_GOAL := help
-.PHONY: help run build install test record bench fuzz clean
+.PHONY: help run build install uninstall test test-compose record bench fuzz clean
 
 PREFIX ?= /usr/local
 SOURCES := Package.swift $(shell find Sources)
 BINARY := .build/sesscli
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## open the inspector: on a demo server, or as ARGS="-h host -n 2" says
 	@scripts/packages build run
@@ -21,12 +21,19 @@ build: ## build the release binary, fully static: .build/sesscli
 $(BINARY): $(SOURCES) scripts/build
 	@scripts/build $@
 
-install: build ## copy it to PREFIX/bin (PREFIX=/usr/local)
-	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sesscli
+install: build ## put it, its manual page and completions below PREFIX=/usr/local
+	@scripts/install $(BINARY) "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## take them away again
+	@scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 test: ## run every test, and fuzz for FUZZ_MINUTES=4
 	@scripts/packages build run test
 	@scripts/test
+
+test-compose: build ## try Examples/compose on a real container engine (as root; 2 to 5 minutes)
+	@scripts/packages compose
+	@scripts/test-compose
 
 record: build ## rewrite the transcripts and the tables of README.md and FORMATS.md; review the diff
 	@scripts/packages run test

@@ -20,6 +20,8 @@ struct CommandLineDraft {
   var sentinelUser: [UInt8]?
   var sentinelPassword: [UInt8]?
   var namesColour = true
+  /// What is printed instead of doing anything.
+  var document: Document?
   /// The pattern that --quoted-pattern gave, in quotes.
   var quotedPattern: [UInt8]?
 }

@@ -21,7 +21,7 @@ enum CommandLineSecrets {
   ) -> Int {
     guard let (option, value) = CommandLineOption.spelled(text) else {
       // A misspelled one may hold a password all the same.
-      for name in ["-a", "-u", "--pass"] where text.starts(with: name.utf8) {
+      for name in ["-a", "-u", "--pass", "--sentinel-pass"] where text.starts(with: name.utf8) {
         cover(word + name.utf8.count, text.count - name.utf8.count)
       }
       return 1

@@ -20,7 +20,8 @@ extension CommandLineOption {
     ) { draft, word throws(CommandError) in draft.socket = try Draft.text(word, "-s") },
     .init(
       ["-u"], argument: .uri("uri"), .connection,
-      "Server's URI: redis://[[user:]password@]host[:port][/database]; rediss:// is over TLS."
+      "Server's URI: redis://[[user:]password@]host[:port][/database]; rediss:// is over TLS; "
+        + "sentinel://host[:port],.../master[/database] asks sentinels for the master."
     ) { draft, word throws(CommandError) in
       try draft.options.endpoint.apply(uri: try Draft.text(word, "-u"))
       // What the URI names counts, unless an option behind it names another.
@@ -38,6 +39,18 @@ extension CommandLineOption {
     },
     .init(["--user"], argument: .word("name"), .connection, "ACL user for the password.") {
       draft, word in draft.options.endpoint.user = word
+    },
+    .init(
+      ["--sentinel-user"], argument: .word("name"), .connection, "ACL user for --sentinel-pass."
+    ) {
+      draft, word in draft.sentinelUser = word
+    },
+    .init(
+      ["--sentinel-pass"], argument: .secret("password"), .connection,
+      "Password of the sentinels themselves. Safer: the environment's SESSCLI_SENTINEL_AUTH."
+    ) { draft, word in
+      draft.sentinelPassword = word
+      draft.hasPassword = true
     },
     .init(["--askpass"], .connection, "Ask for the password, without echo.") { draft, _ in
       draft.options.askpass = true
@@ -78,6 +91,9 @@ extension CommandLineOption {
   private static func speak(_ version: Int, _ draft: inout Draft) throws(CommandError) {
     if let other = draft.options.protocolVersion, other != version {
       throw CommandError("-2 and -3 exclude each other")
+    }
+    if version > ReplyReader.protocolVersion {
+      throw CommandError("-\(version): \(ReplyReader.noRESP3)")
     }
     draft.options.protocolVersion = version
   }
@@ -312,6 +328,16 @@ extension CommandLineOption {
   private static let helpOptions: [CommandLineOption] = [
     .init(["--help"], .help, "This text.") { _, _ in },
     .init(["-v", "--version"], .help, "The version.") { _, _ in },
+    .init(
+      ["--generate"], argument: .choice(Document.allCases.map(\.rawValue)), .help,
+      "The manual page, or a shell's completion, for packages."
+    ) { draft, word throws(CommandError) in
+      guard let document = Document(rawValue: String(decoding: word, as: UTF8.self)) else {
+        let names = Document.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError("--generate takes one of \(names)")
+      }
+      draft.document = document
+    },
   ]
 
   private static let elsewhere: [CommandLineOption] = [

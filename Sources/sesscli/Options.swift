@@ -75,7 +75,7 @@ struct Options {
 /// What a command line comes to.
 enum Invocation {
   case run(Options)
-  /// Text for standard output and success: `--help`, `--version`.
+  /// Text for standard output and success: `--help`, `--version`, `--generate`.
   case say(String)
   /// A wrong command line.
   case usage(String)
@@ -105,6 +105,7 @@ extension Options {
         default: try take(word, &rest, into: &draft)
         }
       }
+      if let document = draft.document { return .say(document.text) }
       return .run(try draft.finish(command: Array(rest), environment: environment))
     } catch {
       return .usage(error.message)
@@ -132,7 +133,9 @@ extension CommandLineOption {
   /// The error for a word that is no option. It never repeats what may be a password: `-aSECRET`, `--passwd=SECRET`.
   static func unknown(_ word: [UInt8]) -> CommandError {
     var name = String(decoding: word.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
-    for option in ["-a", "-u", "--pass"] where name.hasPrefix(option) { name = option + "..." }
+    for option in ["-a", "-u", "--pass", "--sentinel-pass"] where name.hasPrefix(option) {
+      name = option + "..."
+    }
     let similar =
       name.hasPrefix("--")
       ? all.lazy.flatMap(\.names).first { $0.hasPrefix(name) || isSimilar($0, name) } : nil

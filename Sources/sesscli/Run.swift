@@ -14,7 +14,7 @@ struct Run {
 
   mutating func run() -> ExitCode {
     let mode: Shell.Mode =
-      !options.command.isEmpty
+      options.work != .commands || !options.command.isEmpty
       ? .oneShot : isatty(0) == 1 && output.isTerminal ? .interactive : .script
     // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it.
     Interrupt.install()
@@ -75,6 +75,7 @@ struct Run {
     case .interactive: Repl(shell).run()
     case .script:
       Script(shell).run()
+    case .oneShot where options.work != .commands: WorkingMode(shell).run()
     case .oneShot: OneShot(shell: shell).run(options.command)
     }
     output.flush()

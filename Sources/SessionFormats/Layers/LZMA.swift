@@ -104,7 +104,8 @@ private enum LZMA {
 private enum LZMADictionary {
   /// Dictionary Size in the head of the older format, behind the properties.
   static func shrunkAlone(_ bytes: [UInt8], limit: Int) -> [UInt8] {
-    guard bytes.count > 13 else { return bytes }
+    // The library takes the memory at the head's end, also when nothing follows it.
+    guard bytes.count >= 13 else { return bytes }
     let size = bytes[1..<5].reversed().reduce(0) { $0 << 8 | Int($1) }
     if size <= enough(limit) { return bytes }
     var bytes = bytes

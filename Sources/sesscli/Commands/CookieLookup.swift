@@ -26,7 +26,7 @@ struct CookieLookup {
   mutating func find(_ wanted: SessionKeys) throws -> Found {
     guard !(wanted.ids.isEmpty && wanted.candidates.isEmpty), !isUnreachable else { return Found() }
     do {
-      try shell.ensureConnected()
+      try shell.ensureAnswers("looking for it")
       if shell.connection.isInTransaction {
         return Found(lines: ["no key was looked for: a transaction is open"])
       }

@@ -12,7 +12,7 @@ struct DecodeKeys {
   }
 
   func run(_ words: [[UInt8]]) throws {
-    try shell.ensureConnected()
+    try shell.ensureAnswers("decode")
     if shell.connection.isInTransaction {
       throw CommandError(
         "decode reads keys, which a transaction would only queue: EXEC or DISCARD first")
@@ -87,7 +87,7 @@ struct DecodeKeys {
       let page = PageSink()
       try connection.receive(into: page, timeout: limit)
       try page.check()
-      page.keys.removeAll { !seen.insert($0) }
+      seen.keepNew(&page.keys)
       return page
     }
     func send(values keys: [[UInt8]]) {
@@ -236,27 +236,4 @@ private final class ValueSink: ReplySink {
   func array(count: Int, depth: Int, index: Int) {}
   func integer(_ value: Int64, depth: Int, index: Int) {}
   func endReply() {}
-}
-
-/// Keys met in a scan: SCAN repeats some while the server resizes its table.
-///
-/// A randomly seeded 64-bit hash stands for a key: names of ten million keys would need a gigabyte, and two of ten
-/// million keys share a hash once in 300,000 scans.
-struct SeenKeys {
-  private var hashes: Set<Int> = []
-
-  /// - Parameter expected: about how many will come. The server says so, so no more than a million is believed.
-  init(expecting expected: Int64 = 0) {
-    hashes.reserveCapacity(Int(min(max(0, expected), 1 << 20)))
-  }
-
-  var isEmpty: Bool { hashes.isEmpty }
-
-  /// False when the key was met before.
-  mutating func insert(_ key: [UInt8]) -> Bool {
-    // `key.hashValue` would feed the bytes one by one.
-    var hasher = Hasher()
-    key.withUnsafeBytes { hasher.combine(bytes: $0) }
-    return hashes.insert(hasher.finalize()).inserted
-  }
 }

@@ -7,7 +7,7 @@ extension Command {
   ) { shell, words in
     if words.count > 2 { throw CommandError("usage: keys [pattern]") }
     let pattern = words.count == 2 ? words[1] : [UInt8(ascii: "*")]
-    try shell.ensureConnected()
+    try shell.ensureAnswers("keys")
     if !shell.connection.isInTransaction, try pages(shell, pattern) { return }
     try shell.perform([words[0], pattern])
   }

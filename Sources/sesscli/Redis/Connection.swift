@@ -14,8 +14,9 @@ final class Connection {
   /// Bytes that the answer to AUTH or SELECT, a line, may take as a tree.
   private static let statusLimit = 1 << 20
   /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
-  /// make pipelines of small replies slower.
+  /// make pipelines of small replies slower. Of a long reply more and more is read at once.
   private static let readSize = 32 << 10
+  private static let longestRead = 256 << 10
 
   /// Seconds that a server may take to say whether it is a master, before one does without.
   private static let roleTimeout = 2.0
@@ -53,14 +54,37 @@ final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   var timeout: Double?
 
+  /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets 2.
+  var wantedProtocol: Int?
+  /// The version that the server speaks.
+  private(set) var protocolVersion = 2
+  /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's do.
+  var pushes: (any ReplySink)? = ReplyDiscard()
+
   /// Held here alone: to release it is to close the connection.
   private var transport: (any Transport)?
   /// Whether the server has said anything yet.
   private var hasHeard = false
   private var reader = ReplyReader()
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 16)
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
+  /// Bytes of the next read.
+  private var readSize = readSize
+  /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
+  var stream: ((UnsafeRawBufferPointer) -> Void)?
   private var unsent: [UInt8] = []
   private var sent = 0
+  /// What the person asked the server for with CLIENT REPLY.
+  var replyMode = ReplyMode.on
+  /// Whether the server keeps its replies to itself; between MULTI and EXEC it is always heard.
+  var isMuted = false
+  /// Whether the server is known to take CLIENT REPLY from this user.
+  var mayMute = false
+  /// Commands that have no reply, sent before and after the last one that has one and is not answered yet.
+  private var unheard = (before: 0, after: 0)
+  /// Commands of which nobody knows whether they were executed: no reply to a later one has come.
+  var unconfirmed: Int { unheard.before + unheard.after }
+  /// Whether the server sends messages of channels at any time.
+  var isSubscribed = false
   /// Changes with every connection made: what was learnt of the server holds for one of them.
   private(set) var generation = 0
   /// Replies that the server owes.
@@ -81,7 +105,7 @@ final class Connection {
   private enum Switch {
     /// nil where the word is no number, which a server other than Redis may take.
     case database(Int?)
-    case user([UInt8]?, password: [UInt8])
+    case user([UInt8]?, password: [UInt8]?)
   }
 
   init(_ endpoint: Endpoint) {
@@ -98,6 +122,13 @@ final class Connection {
   var isOpen: Bool { transport != nil }
   /// The descriptor to watch while nothing is owed; nil when not connected.
   var descriptor: Int32? { transport?.descriptor }
+  /// Whether the server has said something that was not read yet, or has gone.
+  var hasInput: Bool {
+    if case .blocked? = transport?.peek() { return false }
+    return transport != nil
+  }
+  /// Whether something that was received is still to be handed out, which poll(2) cannot know.
+  var hasUnshown: Bool { reader.pending > 0 || transport?.hasReceived == true }
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
@@ -143,6 +174,7 @@ final class Connection {
         try setUp(
           [Array("SELECT".utf8), Array(number.utf8)], .select, failing: "SELECT \(number) failed")
       }
+      if wantedProtocol == 3 { try speakRESP3() }
       try restore()
     } catch {
       close()
@@ -172,6 +204,17 @@ final class Connection {
       throw RedisError(kind, "\(message): \(masked(escaped(text)))")
     default: throw RedisError(kind, "\(message): the server's answer is not a status")
     }
+  }
+
+  private func speakRESP3() throws(RedisError) {
+    let builder = ReplyBuilder(limit: Self.statusLimit)
+    let hello = [Array("HELLO".utf8), Array("3".utf8)]
+    if case .error(let text) = try ask(
+      hello, timeout: timeout ?? Self.connectTimeout, into: builder)
+    {
+      throw RedisError(.select, "HELLO 3 failed: \(masked(escaped(text)))")
+    }
+    protocolVersion = 3
   }
 
   /// Makes again what the server kept for the connection before.
@@ -214,9 +257,16 @@ final class Connection {
   func close() {
     transport = nil
     reader = ReplyReader()
+    protocolVersion = 2
+    stream = nil
     unsent.removeAll(keepingCapacity: true)
     sent = 0
     owed = 0
+    replyMode = .on
+    isMuted = false
+    mayMute = false
+    unheard = (0, 0)
+    isSubscribed = false
     endTransaction()
   }
 
@@ -224,18 +274,60 @@ final class Connection {
   /// could not be trusted to belong to the next command. Nil when all is well.
   func problem() -> RedisError? {
     guard let transport else { return RedisError(.lost, "not connected") }
-    guard owed == 0, reader.pending == 0 else { return unasked() }
+    if protocolVersion == 3, !isSubscribed { return problemBesidePushes(transport) }
+    guard isSubscribed || (owed == 0 && reader.pending == 0) else { return unasked() }
     switch transport.peek() {
-    case .bytes: return unasked()
+    case .bytes: return isSubscribed ? nil : unasked()
     case .blocked: return nil
     case let end: return failure(end)
     }
+  }
+
+  /// As `problem()`, where the server may send messages unasked: those that came are handed on.
+  private func problemBesidePushes(_ transport: any Transport) -> RedisError? {
+    guard owed == 0 else { return unasked() }
+    do {
+      while true {
+        try takePushes()
+        let result = transport.read(into: input)
+        switch result {
+        case .bytes(let count): try reader.feed(UnsafeRawBufferPointer(rebasing: input[..<count]))
+        case .blocked: return nil
+        case .ended, .broken, .failed: return failure(result)
+        }
+      }
+    } catch {
+      return error
+    }
+  }
+
+  /// Hands on the messages received while nothing is owed.
+  private func takePushes() throws(RedisError) {
+    while reader.isInPush {
+      guard let pushes else { throw unasked() }
+      let received = try reader.next(into: pushes, pushes: pushes)
+      if let reason = pushes.refusal { throw RedisError(.protocolError, reason) }
+      if received == .nothing { return }
+    }
+    if reader.isInReply { throw unasked() }
   }
 
   // MARK: Commands and replies
 
   /// Queues a command. It is sent by the next `receive` or `wait`.
   func send(_ arguments: [[UInt8]], replies: Int = 1) {
+    enqueue(arguments)
+    if isMuted {
+      unheard.after += 1
+      if replyMode == .skipsNext { hear() }
+    } else {
+      owed += replies
+      unheard = (unheard.before + unheard.after, 0)
+    }
+  }
+
+  /// Queues a command and nothing is known of its reply.
+  func enqueue(_ arguments: [[UInt8]]) {
     // RESP's requests are too simple to pay hiredis two arrays of pointers for each.
     unsent.append(UInt8(ascii: "*"))
     appendLine(arguments.count)
@@ -246,18 +338,52 @@ final class Connection {
       unsent.append(13)
       unsent.append(10)
     }
-    owed += replies
   }
 
   /// Sends what the socket takes now, without waiting. What goes wrong is seen by whoever reads the replies.
-  func push() {
+  func startSending() {
     if let transport, backlog > 0 { try? writeOut(transport) }
   }
 
   private func appendLine(_ number: Int) {
-    unsent.append(contentsOf: String(number).utf8)
+    // Without a string for each of the numbers of a command.
+    var unit = 1
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      unsent.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
     unsent.append(13)
     unsent.append(10)
+  }
+
+  /// Queues a command that is written as a request already, while replies are not off.
+  func send(request bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed += 1
+    unheard = (unheard.before + unheard.after, 0)
+  }
+
+  /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
+  func send(raw bytes: UnsafeRawBufferPointer) {
+    unsent.append(contentsOf: bytes)
+    owed = .max
+  }
+
+  /// Sends commands together and returns their replies, in order: small ones, for sesscli's own questions.
+  func answers(to commands: [[[UInt8]]]) throws(RedisError) -> [Reply] {
+    if commands.isEmpty { return [] }
+    if let problem = problem() { throw problem }
+    for command in commands { send(command) }
+    var replies: [Reply] = []
+    for _ in commands {
+      let builder = ReplyBuilder(limit: Self.statusLimit)
+      try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
+      replies.append(builder.reply)
+    }
+    try checkNothingIsUnasked()
+    questions += 1
+    return replies
   }
 
   /// Replies owed beside those announced by `send`: MONITOR and SUBSCRIBE go on talking.
@@ -265,7 +391,9 @@ final class Connection {
 
   /// Throws when more was received than is owed.
   func checkNothingIsUnasked() throws(RedisError) {
-    if owed == 0, reader.pending > 0 { throw unasked() }
+    guard owed == 0, reader.pending > 0 else { return }
+    if protocolVersion < 3 { throw unasked() }
+    try takePushes()
   }
 
   /// Hands what was received to `sink`; true when it completed a reply. Reads nothing.
@@ -274,10 +402,18 @@ final class Connection {
       try checkNothingIsUnasked()
       return false
     }
-    let isWhole = try reader.next(into: sink)
-    if let reason = sink.refusal { throw RedisError(.protocolError, reason) }
-    if isWhole { owed -= 1 }
-    return isWhole
+    var received: Received
+    repeat {
+      received = try reader.next(into: sink, pushes: pushes)
+      if let reason = sink.refusal ?? pushes?.refusal {
+        throw RedisError(.protocolError, reason)
+      }
+    } while received == .push
+    guard received == .reply else { return false }
+    owed -= 1
+    readSize = Self.readSize
+    if owed == 0 { unheard.before = 0 }
+    return true
   }
 
   /// Sends what is queued and reads one reply whole.
@@ -297,8 +433,13 @@ final class Connection {
     _ arguments: [[UInt8]], limit: Int = ReplyBuilder.limit
   ) throws(RedisError) -> Reply {
     if let problem = problem() { throw problem }
-    return try ask(
+    let mode = replyMode
+    let wasMuted = isMuted
+    if wasMuted { try unmute() }
+    let reply = try ask(
       arguments, timeout: timeout ?? Self.replyTimeout, into: ReplyBuilder(limit: limit))
+    if wasMuted { mute(mode) }
+    return reply
   }
 
   /// Asks for a line while the connection is set up.
@@ -309,7 +450,7 @@ final class Connection {
   }
 
   /// Asks and sees that the answer is the only one.
-  private func ask(
+  func ask(
     _ arguments: [[UInt8]], timeout: Double, into builder: ReplyBuilder
   ) throws(RedisError) -> Reply {
     send(arguments)
@@ -329,7 +470,13 @@ final class Connection {
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
     // Nearly always the socket takes everything at once, and one system call is saved.
-    if backlog > 0 { try writeOut(transport) }
+    if backlog > 0 {
+      try writeOut(transport)
+      // Nobody will answer what was sent while replies are off.
+      if backlog == 0, owed == 0, other < 0 { return false }
+    }
+    // Of a stream of replies something is nearly always there.
+    if backlog == 0, other < 0, try readIn(transport) { return false }
     var descriptors = (
       pollfd(
         fd: transport.descriptor,
@@ -352,7 +499,7 @@ final class Connection {
     if backlog > 0, ready & transport.writeEvents != 0 { try writeOut(transport) }
     // An error and a connection that ended are told by reading.
     let isReadable = ready & ~Int16(POLLIN | POLLOUT) != 0 || ready & transport.readEvents != 0
-    if hasReceived || isReadable { try readIn(transport) }
+    if hasReceived || isReadable { _ = try readIn(transport) }
     return descriptors.1.revents != 0
   }
 
@@ -379,18 +526,26 @@ final class Connection {
     }
   }
 
-  private func readIn(_ transport: any Transport) throws(RedisError) {
-    let result = transport.read(into: input)
+  /// Reads what is there; false when nothing is.
+  private func readIn(_ transport: any Transport) throws(RedisError) -> Bool {
+    let result = transport.read(into: UnsafeMutableRawBufferPointer(rebasing: input[..<readSize]))
     switch result {
     case .bytes(let count):
-      if owed == 0 { throw unasked() }
+      if count == readSize { readSize = min(2 * readSize, Self.longestRead) }
       let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+      if let stream {
+        stream(bytes)
+        return true
+      }
+      if owed == 0, protocolVersion < 3 { throw unasked() }
       if !hasHeard, endpoint.tls == nil, bytes.starts(with: Self.alert) {
         throw RedisError(.protocolError, "the server speaks TLS on this port: try --tls")
       }
       hasHeard = true
       try reader.feed(bytes)
-    case .blocked: return
+      if owed == 0 { try takePushes() }
+      return true
+    case .blocked: return false
     case .ended, .broken, .failed: throw failure(result)
     }
   }
@@ -444,7 +599,7 @@ extension Connection {
     }
     switch name {
     case "multi" where !outcome.isError: isInTransaction = true
-    case "exec":
+    case "exec" where isInTransaction:
       let hasRun = !outcome.isError && !outcome.isNull
       for (place, target) in queuedSwitches {
         if hasRun, !outcome.failedElements.contains(place) {
@@ -457,9 +612,9 @@ extension Connection {
       where hasRun && !outcome.failedElements.contains(place) {
         keep(command)
       }
-      // Whatever EXEC answers but "without MULTI", the transaction is over.
+      // Whatever EXEC answers, the transaction is over.
       endTransaction()
-    case "discard" where !outcome.isError:
+    case "discard" where isInTransaction && !outcome.isError:
       // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
       hasFailedSwitch = isSpoiled && !queuedSwitches.isEmpty
       endTransaction()
@@ -467,12 +622,16 @@ extension Connection {
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
     case "reset" where !outcome.isError:
       endTransaction()
+      hear()
+      isSubscribed = false
       endpoint.database = 0
       // Whoever gave up a user's rights is not given them again by chance.
-      endpoint.user = nil
-      endpoint.password = nil
+      apply(.user(nil, password: nil))
       client = ClientState()
       user = anonymous
+      speak(2)
+    case "hello" where !outcome.isError && !isInTransaction && command.count > 1:
+      if let version = Int(String(decoding: command[1], as: UTF8.self)) { speak(version) }
     default: break
     }
     if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
@@ -486,9 +645,13 @@ extension Connection {
     case "auth":
       return .user(command.count == 3 ? command[1] : nil, password: command.last ?? [])
     case "hello":
-      guard let at = command.firstIndex(where: { lowercased($0) == "auth" }) else { return nil }
-      let words = command[(at + 1)...]
-      return .user(words.first, password: words.dropFirst().first ?? [])
+      // HELLO 2 [AUTH user password] [SETNAME name]: a name may be "auth" as well.
+      var words = command.dropFirst(2)
+      while let word = words.popFirst().map(lowercased) {
+        if word == "auth" { return .user(words.first, password: words.dropFirst().first ?? []) }
+        if word == "setname" { words = words.dropFirst() }
+      }
+      return nil
     default: return nil
     }
   }
@@ -501,7 +664,15 @@ extension Connection {
       endpoint.user = user
       endpoint.password = password
       self.user = user ?? Array("default".utf8)
+      // The other user may not be allowed to.
+      mayMute = false
     }
+  }
+
+  /// Notes the version of the protocol that the server switched to, also for when the connection must be renewed.
+  private func speak(_ version: Int) {
+    protocolVersion = version
+    wantedProtocol = version
   }
 
   /// Keeps what a command of `ClientState.isChanged` changed.

@@ -9,7 +9,10 @@ protocol ReplySink: AnyObject {
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int)
   /// `count` elements of the next depth follow.
   func array(count: Int, depth: Int, index: Int)
+  /// As `array`, with what RESP3 calls it; of a map, names and values count as elements.
+  func aggregate(_ kind: AggregateKind, count: Int, depth: Int, index: Int)
   func integer(_ value: Int64, depth: Int, index: Int)
+  func boolean(_ value: Bool, depth: Int, index: Int)
   func null(depth: Int, index: Int)
   /// The reply is complete.
   func endReply()
@@ -19,10 +22,30 @@ protocol ReplySink: AnyObject {
 
 extension ReplySink {
   var refusal: String? { nil }
+
+  /// A map is what RESP2 sends instead, names and values in turn.
+  func aggregate(_ kind: AggregateKind, count: Int, depth: Int, index: Int) {
+    array(count: count, depth: depth, index: index)
+  }
+  func boolean(_ value: Bool, depth: Int, index: Int) {
+    integer(value ? 1 : 0, depth: depth, index: index)
+  }
 }
 
-/// Redis' kinds of text.
-enum StringKind { case bulk, status, error }
+/// Redis' kinds of text; the last three are RESP3's.
+enum StringKind { case bulk, status, error, verbatim, double, bigNumber }
+
+/// What RESP3 tells apart; in RESP2 all are arrays.
+enum AggregateKind { case array, map, set, push }
+
+/// What the reader has come to.
+enum Received {
+  /// More bytes are needed.
+  case nothing
+  case reply
+  /// A message that answers no command.
+  case push
+}
 
 /// hiredis' reader, driven over bytes that we read: parsing only, nothing is built.
 final class ReplyReader {
@@ -36,34 +59,24 @@ final class ReplyReader {
   private let context: UnsafeMutablePointer<sesscli_sink>
   private let box = Box()
 
-  private final class Box { unowned(unsafe) var sink: (any ReplySink)? }
+  private final class Box {
+    unowned(unsafe) var sink: (any ReplySink)?
+    unowned(unsafe) var pushes: (any ReplySink)?
+    /// Whether what is being read is a push for `pushes`.
+    var isInPush = false
+  }
+
+  /// The version of Redis' protocol up to which replies can be read: 2 with hiredis 0.14, 3 with 1.0 and newer.
+  static let protocolVersion = Int(sesscli_protocol)
+  /// Why it is 2.
+  static let noRESP3 =
+    "RESP3 needs hiredis 1.0 or newer, and this sesscli was built with \(HIREDIS_MAJOR).\(HIREDIS_MINOR)"
 
   init() {
     context = .allocate(capacity: 1)
-    context.initialize(
-      to: sesscli_sink(
-        callbacks: sesscli_callbacks(
-          string: { sink, type, depth, index, bytes, count in
-            let kind: StringKind =
-              switch type {
-              case REDIS_REPLY_STATUS: .status
-              case REDIS_REPLY_ERROR: .error
-              default: .bulk
-              }
-            ReplyReader.sink(sink)?.string(
-              kind, UnsafeRawBufferPointer(start: bytes, count: count), depth: Int(depth),
-              index: index)
-          },
-          array: { sink, _, depth, index, count in
-            ReplyReader.sink(sink)?.array(count: Int(count), depth: Int(depth), index: index)
-          },
-          integer: { sink, depth, index, value in
-            ReplyReader.sink(sink)?.integer(value, depth: Int(depth), index: index)
-          },
-          nil: { sink, depth, index in
-            ReplyReader.sink(sink)?.null(depth: Int(depth), index: index)
-          }),
-        sink: Unmanaged.passUnretained(box).toOpaque(), reader: nil, is_too_deep: 0))
+    context.initialize(to: sesscli_sink())
+    context.pointee.callbacks = Self.callbacks
+    context.pointee.sink = Unmanaged.passUnretained(box).toOpaque()
     guard let reader = sesscli_reader(context) else { exitOutOfMemory() }
     handle = reader
     // Keeping the buffer between reads saves an allocation for each; one that a huge value left behind is freed.
@@ -75,16 +88,62 @@ final class ReplyReader {
     context.deallocate()
   }
 
+  /// Hands what hiredis parsed to the sink.
+  private static let callbacks = sesscli_callbacks(
+    string: { sink, type, depth, index, bytes, count in
+      let kind: StringKind =
+        switch type {
+        case REDIS_REPLY_STATUS: .status
+        case REDIS_REPLY_ERROR: .error
+        case REDIS_REPLY_VERB: .verbatim
+        case REDIS_REPLY_DOUBLE: .double
+        case REDIS_REPLY_BIGNUM: .bigNumber
+        default: .bulk
+        }
+      ReplyReader.sink(sink)?.string(
+        kind, UnsafeRawBufferPointer(start: bytes, count: count), depth: Int(depth), index: index)
+    },
+    array: { sink, type, depth, index, count in
+      let kind: AggregateKind =
+        switch type {
+        case REDIS_REPLY_MAP: .map
+        case REDIS_REPLY_SET: .set
+        case REDIS_REPLY_PUSH: .push
+        default: .array
+        }
+      if kind == .push, depth == 0 { ReplyReader.beginPush(sink) }
+      ReplyReader.sink(sink)?.aggregate(kind, count: Int(count), depth: Int(depth), index: index)
+    },
+    integer: { sink, depth, index, value in
+      ReplyReader.sink(sink)?.integer(value, depth: Int(depth), index: index)
+    },
+    boolean: { sink, depth, index, value in
+      ReplyReader.sink(sink)?.boolean(value != 0, depth: Int(depth), index: index)
+    },
+    nil: { sink, depth, index in
+      ReplyReader.sink(sink)?.null(depth: Int(depth), index: index)
+    })
+
   private static func sink(_ raw: UnsafeMutableRawPointer?) -> (any ReplySink)? {
     guard let raw else { return nil }
     return Unmanaged<Box>.fromOpaque(raw)._withUnsafeGuaranteedRef { $0.sink }
+  }
+
+  /// A push begins: until it ends, its elements go where pushes go.
+  private static func beginPush(_ raw: UnsafeMutableRawPointer?) {
+    guard let raw else { return }
+    Unmanaged<Box>.fromOpaque(raw)._withUnsafeGuaranteedRef { box in
+      guard let pushes = box.pushes else { return }
+      box.isInPush = true
+      box.sink = pushes
+    }
   }
 
   /// Bytes received that belong to no complete reply yet.
   var pending: Int { sesscli_pending(handle) }
 
   /// Whether the beginning of a reply was received and its end was not.
-  var isInReply: Bool { pending > 0 || sesscli_in_array(handle) != 0 }
+  var isInReply: Bool { pending > 0 || sesscli_in_array(context) != 0 }
 
   /// Adds received bytes.
   func feed(_ bytes: UnsafeRawBufferPointer) throws(RedisError) {
@@ -95,21 +154,33 @@ final class ReplyReader {
     if redisReaderFeed(handle, bytes.baseAddress, bytes.count) != REDIS_OK { throw failure() }
   }
 
-  /// Hands the elements parsed so far to `sink`; true when they complete a reply.
-  func next(into sink: any ReplySink) throws(RedisError) -> Bool {
-    box.sink = sink
-    defer { box.sink = nil }
-    var token: UnsafeMutableRawPointer?
-    guard redisReaderGetReply(handle, &token) == REDIS_OK else { throw failure() }
-    if token != nil {
-      sink.endReply()
-      return true
+  /// Whether what was received last and is not whole is, or begins, a push.
+  var isInPush: Bool { box.isInPush || sesscli_at_push(handle) != 0 }
+
+  /// Hands the elements parsed so far to `sink`, up to the end of a reply.
+  ///
+  /// - Parameter pushes: where a push goes; nil: a push is a reply like others.
+  func next(
+    into sink: any ReplySink, pushes: (any ReplySink)? = nil
+  ) throws(RedisError) -> Received {
+    box.pushes = pushes
+    box.sink = box.isInPush ? pushes ?? sink : sink
+    defer {
+      box.sink = nil
+      box.pushes = nil
+    }
+    var isWhole: Int32 = 0
+    guard sesscli_next(context, &isWhole) == REDIS_OK else { throw failure() }
+    if isWhole != 0 {
+      box.sink?.endReply()
+      defer { box.isInPush = false }
+      return box.isInPush ? .push : .reply
     }
     if pending > Self.lineLimit, sesscli_in_line(handle) != 0 {
       throw RedisError(
         .protocolError, "a line of more than \(Self.lineLimit) bytes: this is not Redis' protocol")
     }
-    return false
+    return .nothing
   }
 
   private func failure() -> RedisError {

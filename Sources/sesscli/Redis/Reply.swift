@@ -54,7 +54,7 @@ final class ReplyBuilder: ReplySink {
     guard size <= limit else { return }
     let copy = [UInt8](bytes)
     switch kind {
-    case .bulk: add(.bulk(copy))
+    case .bulk, .verbatim, .double, .bigNumber: add(.bulk(copy))
     case .status: add(.status(copy))
     case .error: add(.error(copy))
     }

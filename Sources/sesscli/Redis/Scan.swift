@@ -6,16 +6,21 @@ struct Scan {
   private var wide: ClusterScan?
   private let pattern: [UInt8]?
   private let count: Int
-  private var cursor: [UInt8]? = Array("0".utf8)
+  /// Where the next page begins; nil after the last one.
+  private(set) var cursor: [UInt8]?
 
   /// Keys that the server looks at for a page: it takes some milliseconds for them. Smaller pages cost round trips, larger ones
   /// keep others waiting.
   static let pageSize = 1_000
 
-  init(_ connection: Connection, pattern: [UInt8]?, count: Int = pageSize) {
+  /// - Parameter cursor: where an earlier walk stopped; 0 is the beginning.
+  init(
+    _ connection: Connection, pattern: [UInt8]?, count: Int = pageSize, from cursor: UInt64 = 0
+  ) {
     self.connection = connection
     self.pattern = pattern
     self.count = count
+    self.cursor = Array(String(cursor).utf8)
   }
 
   /// Of whatever the shell is connected to.

@@ -9,14 +9,17 @@ struct Progress {
   private let output: Output
   private let errors: Output
   private let total: Int64
+  private let unit: String
   private let start = monotonicSeconds()
   private var last: Double
   private var isVisible = false
 
-  init(_ shell: Shell, total: Int64) {
+  /// - Parameter total: 0 when it is not known.
+  init(_ shell: Shell, total: Int64, unit: String = "keys") {
     output = shell.output
     errors = shell.errors
     self.total = total
+    self.unit = unit
     last = start
   }
 
@@ -27,12 +30,15 @@ struct Progress {
     last = now
     output.flush()
     let rate = Int64(Double(count) / max(now - start, 0.001))
-    let share = total > 0 ? min(100, count * 100 / total) : 0
-    errors.write(
-      "\r\u{1B}[K\(grouped(count)) of \(grouped(total)) keys (\(share)%), \(grouped(rate))/s")
+    let whole =
+      total > 0
+      ? " of \(grouped(total)) \(unit) (\(Int64(min(100, share(of: count))))%)" : " \(unit)"
+    errors.write("\r\u{1B}[K\(grouped(count))\(whole), \(grouped(rate))/s")
     errors.flush()
     isVisible = true
   }
+
+  private func share(of count: Int64) -> Double { Double(count) * 100 / Double(total) }
 
   /// To be called before something is printed.
   mutating func giveWay() {

@@ -6,23 +6,26 @@ enum ReplyStyle: Equatable {
   case raw
   case csv
   case json
-  /// JSON in ASCII: strings in redis-cli's escapes.
+  /// JSON in ASCII: strings in redis-cli's escapes, with their backslashes doubled.
   case quotedJSON
 }
 
 /// Writes a reply while it arrives: each element as soon as it is parsed, so memory stays flat whatever the size.
 final class ReplyPrinter: ReplySink {
-  /// What a printer of one style does differently.
   private let output: Output
   private let palette: Palette
   private let text: Escaping.Text
+  private let json: JSONReplyPrinter
 
   /// The style of the reply to come.
   var style: ReplyStyle
-  /// With the style raw on a terminal, everything that the terminal would obey is escaped, but for line ends.
-  private var isTame: Bool { output.isTerminal }
-  /// Whether JSON shows a flat array of names and values as an object. The reply may turn out not to be one.
-  var isMap = false
+  /// Whether the reply is a text for reading: it is written as it is in every style, and ends with a line end.
+  var isText = false
+  /// Where JSON has maps and numbers that RESP2 sends as arrays and texts.
+  var shape: ReplyShape = .plain
+  /// In raw style, what stands between elements and what ends a reply.
+  var delimiter: [UInt8] = [10]
+  var replyDelimiter: [UInt8] = [10]
   /// Elements of the reply whose errors are noted in the outcome.
   var watched: Set<Int> = []
   /// Where the reply itself goes when it is an error: nil is the output, with its style.
@@ -35,21 +38,34 @@ final class ReplyPrinter: ReplySink {
 
   /// What the last reply was.
   private(set) var outcome = ReplyOutcome()
-  /// Arrays that are open, outermost first: elements still to come, the width of their numbers, the indentation.
-  private var open: [(left: Int, width: Int, indent: Int)] = []
-  /// Set when the beginning of an object was written and a name is none.
-  private(set) var refusal: String?
+  /// `style` and `isText` for the reply at hand.
+  private var current: ReplyStyle = .raw
+  /// Arrays that are open, outermost first.
+  private var open: [Level] = []
   /// Whether the reply put out anything; an empty array in raw style does not.
   private var isSilent = false
+  /// Values in maps whose layout depends on an element still to come, of the array at `depth`; nil when there are none.
+  private var undecided: (depth: Int, indents: [Int])?
+  /// With the style raw on a terminal, everything that the terminal would obey is escaped, but for line ends.
+  private var isTame: Bool { output.isTerminal }
 
-  /// Bytes of a large string that are written at once.
-  private static let piece = 1 << 16
+  private struct Level {
+    /// Elements still to come.
+    var left: Int
+    /// Digits of their numbers.
+    let width: Int
+    let indent: Int
+    /// What stands behind a number.
+    let mark: UInt8
+    var isMap: Bool { mark == UInt8(ascii: "#") }
+  }
 
   init(_ output: Output, style: ReplyStyle, palette: Palette, text: Escaping.Text) {
     self.output = output
     self.style = style
     self.palette = palette
     self.text = text
+    json = JSONReplyPrinter(output)
   }
 
   /// Forgets the reply before.
@@ -57,118 +73,160 @@ final class ReplyPrinter: ReplySink {
     outcome = ReplyOutcome()
     open.removeAll(keepingCapacity: true)
     isSilent = false
-    refusal = nil
+    if undecided != nil {
+      output.release()
+      undecided = nil
+    }
+    current = isText ? .raw : style
+    if style == .json || style == .quotedJSON {
+      json.begin(isQuoted: style == .quotedJSON, shape: shape)
+    }
   }
 
   // MARK: Elements
 
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
-    if kind == .error {
-      if depth == 0, let host = redirectedBy, let target = Redirection(bytes, asked: host) {
-        outcome.isError = true
-        outcome.error = [UInt8](bytes)
-        outcome.redirection = target
-        isSilent = true
-        return
-      }
-      if outcome.errors == 0 { outcome.error = [UInt8](bytes) }
-      outcome.errors += 1
-      if depth == 1, watched.contains(index) { outcome.failedElements.insert(index) }
-      if depth == 0 {
-        outcome.isError = true
-        if let errors {
-          errors(outcome.error)
-          isSilent = true
-          return
-        }
-      }
-    }
-    separate(depth, index, isName: kind != .error)
-    switch style {
-    case .formatted:
-      switch kind {
-      case .bulk:
-        output.buffer.append(UInt8(ascii: "\""))
-        appendInPieces(bytes) { Escaping.append($0, as: text, to: &$1) }
-        output.buffer.append(UInt8(ascii: "\""))
-      case .status: Escaping.appendPlain(bytes, as: text, to: &output.buffer)
-      case .error:
-        palette.start(.error, in: &output.buffer)
-        output.buffer.append(contentsOf: "(error) ".utf8)
-        Escaping.appendPlain(bytes, as: text, to: &output.buffer)
-        palette.end(in: &output.buffer)
-        if let advice = advice?([UInt8](bytes)) { output.write(" (\(advice))") }
-      }
-    case .raw:
-      if isTame {
-        appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: true, to: &$1) }
-      } else if bytes.count > Self.piece {
-        output.writeThrough(bytes)
-      } else {
-        output.buffer.append(contentsOf: bytes)
-      }
+    if kind == .error, note(bytes, depth, index) { return }
+    separate(depth, index)
+    switch current {
+    case .formatted: format(kind, bytes)
+    case .raw: appendPlain(bytes, lines: true)
     case .csv:
+      if kind == .double || kind == .bigNumber {
+        Escaping.appendPlain(bytes, as: .ascii, to: &output.buffer)
+        break
+      }
       if kind == .error { output.buffer.append(contentsOf: "ERROR,".utf8) }
       output.buffer.append(UInt8(ascii: "\""))
-      appendInPieces(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
+      output.appendInPieces(bytes) { Escaping.append($0, as: .ascii, to: &$1) }
       output.buffer.append(UInt8(ascii: "\""))
-    case .json, .quotedJSON:
-      if kind == .error { output.buffer.append(contentsOf: "{\"error\":".utf8) }
-      JSONReply.append(bytes, isKey: isKey(depth, index), to: &output.buffer)
-      if kind == .error { output.buffer.append(UInt8(ascii: "}")) }
+    case .json, .quotedJSON: return json.string(kind, bytes)
     }
     ended(depth)
   }
 
+  private func format(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer) {
+    switch kind {
+    case .bulk:
+      output.buffer.append(UInt8(ascii: "\""))
+      output.appendInPieces(bytes) { Escaping.append($0, as: text, to: &$1) }
+      output.buffer.append(UInt8(ascii: "\""))
+    case .status: appendPlain(bytes)
+    case .error:
+      palette.start(.error, in: &output.buffer)
+      output.buffer.append(contentsOf: "(error) ".utf8)
+      appendPlain(bytes)
+      palette.end(in: &output.buffer)
+      if let advice = advice?([UInt8](bytes)) { output.write(" (\(advice))") }
+    case .verbatim: appendPlain(bytes, lines: true)
+    case .double, .bigNumber:
+      output.buffer.append(contentsOf: (kind == .double ? "(double) " : "(big number) ").utf8)
+      appendPlain(bytes)
+    }
+  }
+
+  /// A text that stands for itself, as it is unless a terminal would obey it.
+  private func appendPlain(_ bytes: UnsafeRawBufferPointer, lines: Bool = false) {
+    if isTame {
+      output.appendInPieces(bytes) { Escaping.appendPlain($0, as: text, lines: lines, to: &$1) }
+    } else if bytes.count > Output.piece, current == .raw {
+      output.writeThrough(bytes)
+    } else {
+      output.appendInPieces(bytes) { $1.append(contentsOf: $0) }
+    }
+  }
+
+  /// Notes an error in the outcome; true when it was told elsewhere and is not part of the output.
+  private func note(_ bytes: UnsafeRawBufferPointer, _ depth: Int, _ index: Int) -> Bool {
+    if depth == 0, let host = redirectedBy, let target = Redirection(bytes, asked: host) {
+      outcome.isError = true
+      outcome.error = [UInt8](bytes)
+      outcome.redirection = target
+      isSilent = true
+      return true
+    }
+    if outcome.errors == 0 { outcome.error = [UInt8](bytes) }
+    outcome.errors += 1
+    if depth == 1, watched.contains(index) { outcome.failedElements.insert(index) }
+    guard depth == 0 else { return false }
+    outcome.isError = true
+    if let errors {
+      errors(outcome.error)
+      isSilent = true
+      return true
+    }
+    // A program that reads JSON gets its error in JSON, also for a text.
+    if isText, style == .json || style == .quotedJSON { current = style }
+    return false
+  }
+
   func integer(_ value: Int64, depth: Int, index: Int) {
-    separate(depth, index, isName: true)
-    if style == .formatted { output.buffer.append(contentsOf: "(integer) ".utf8) }
-    let isKey = isKey(depth, index)
-    if isKey { output.buffer.append(UInt8(ascii: "\"")) }
+    if current == .json || current == .quotedJSON { return json.integer(value) }
+    separate(depth, index)
+    if current == .formatted { output.buffer.append(contentsOf: "(integer) ".utf8) }
     output.buffer.append(contentsOf: String(value).utf8)
-    if isKey { output.buffer.append(UInt8(ascii: "\"")) }
+    ended(depth)
+  }
+
+  func boolean(_ value: Bool, depth: Int, index: Int) {
+    if current == .json || current == .quotedJSON { return json.boolean(value) }
+    separate(depth, index)
+    let word = value ? "true" : "false"
+    output.buffer.append(contentsOf: (current == .csv ? word : "(\(word))").utf8)
     ended(depth)
   }
 
   func null(depth: Int, index: Int) {
     if depth == 0 { outcome.isNull = true }
+    if current == .json || current == .quotedJSON { return json.null() }
     separate(depth, index)
-    switch style {
-    case .formatted:
+    if current == .formatted {
       palette.start(.dim, in: &output.buffer)
       output.buffer.append(contentsOf: "(nil)".utf8)
       palette.end(in: &output.buffer)
-    case .raw: break
-    case .csv: output.buffer.append(contentsOf: "NULL".utf8)
-    case .json, .quotedJSON: output.buffer.append(contentsOf: "null".utf8)
+    } else if current == .csv {
+      output.buffer.append(contentsOf: "NULL".utf8)
     }
     ended(depth)
   }
 
   func array(count: Int, depth: Int, index: Int) {
-    separate(depth, index)
+    aggregate(.array, count: count, depth: depth, index: index)
+  }
+
+  func aggregate(_ kind: AggregateKind, count: Int, depth: Int, index: Int) {
+    if current == .json || current == .quotedJSON { return json.aggregate(kind, count: count) }
+    separate(depth, index, count: kind == .map ? count / 2 : count)
     if count > 0 {
-      let width = String(count).utf8.count
       let indent = open.last.map { $0.indent + $0.width + 2 } ?? 0
-      open.append((count, width, depth == 0 ? 0 : indent))
-      if depth == 0, count % 2 == 1 { isMap = false }
-      // A map's bracket depends on its first element.
-      if style == .json, depth > 0 || !isMap { output.buffer.append(UInt8(ascii: "[")) }
+      let width = String(kind == .map ? count / 2 : count).utf8.count
+      let mark: Unicode.Scalar = kind == .map ? "#" : kind == .set ? "~" : ")"
+      open.append(Level(left: count, width: width, indent: indent, mark: UInt8(ascii: mark)))
       return
     }
-    switch style {
-    case .formatted: output.buffer.append(contentsOf: "(empty array)".utf8)
-    case .raw: isSilent = depth == 0
-    case .csv: break
-    case .json, .quotedJSON:
-      output.buffer.append(contentsOf: (isMap && depth == 0 ? "{}" : "[]").utf8)
+    if current == .formatted {
+      let name =
+        switch kind {
+        case .array: "array"
+        case .map: "hash"
+        case .set: "set"
+        case .push: "push"
+        }
+      output.buffer.append(contentsOf: "(empty \(name))".utf8)
+    } else if current == .raw {
+      isSilent = depth == 0
     }
     ended(depth)
   }
 
   func endReply() {
-    // The formatted style ends its lines itself.
-    if style != .formatted, !isSilent { output.buffer.append(UInt8(ascii: "\n")) }
+    if isText, current == .raw {
+      if !isSilent { output.endLine() }
+    } else if current == .raw {
+      if !isSilent { output.buffer.append(contentsOf: replyDelimiter) }
+    } else if current != .formatted, !isSilent {
+      output.buffer.append(UInt8(ascii: "\n"))
+    }
     output.flushIfFull()
   }
 
@@ -176,9 +234,12 @@ final class ReplyPrinter: ReplySink {
   func listed(_ bytes: UnsafeRawBufferPointer, number: Int, of total: Int64) {
     if number == 1 {
       begin()
-      if style == .json { output.buffer.append(UInt8(ascii: "[")) }
+      aggregate(.array, count: Int.max, depth: 0, index: 0)
     }
-    open = [(Int.max, String(total).utf8.count, 0)]
+    if current == .formatted || current == .raw || current == .csv {
+      let width = String(total).utf8.count
+      open = [Level(left: Int.max, width: width, indent: 0, mark: UInt8(ascii: ")"))]
+    }
     string(.bulk, bytes, depth: 1, index: number - 1)
   }
 
@@ -187,83 +248,88 @@ final class ReplyPrinter: ReplySink {
     open.removeAll(keepingCapacity: true)
     if count == 0 {
       begin()
-      array(count: 0, depth: 0, index: 0)
-    } else if style == .json {
-      output.buffer.append(UInt8(ascii: "]"))
+      aggregate(.array, count: 0, depth: 0, index: 0)
+    } else if current == .json || current == .quotedJSON {
+      json.endList()
     }
     endReply()
   }
 
-  /// Appends a string, in pieces when it is large: beside the received bytes no second copy is kept.
-  @inline(__always)
-  private func appendInPieces(
-    _ bytes: UnsafeRawBufferPointer, _ append: (UnsafeRawBufferPointer, inout [UInt8]) -> Void
-  ) {
-    if bytes.count <= Self.piece { return append(bytes, &output.buffer) }
-    var rest = bytes
-    while rest.count > Self.piece, output.failure == 0, !Interrupt.isPending {
-      var end = Self.piece
-      // Neither a character of UTF-8 nor a line end, CR LF, is cut.
-      while end > Self.piece - 4, rest[end] & 0xC0 == 0x80 || rest[end] == 10 { end -= 1 }
-      append(UnsafeRawBufferPointer(rebasing: rest[..<end]), &output.buffer)
-      output.flush()
-      rest = UnsafeRawBufferPointer(rebasing: rest[end...])
-    }
-    if rest.count <= Self.piece { append(rest, &output.buffer) }
-  }
-
   // MARK: Between the elements
-
-  private func isKey(_ depth: Int, _ index: Int) -> Bool {
-    isMap && depth == 1 && index % 2 == 0 && style == .json
-  }
 
   /// What stands before an element.
   ///
-  /// - Parameter isName: whether the element can be a name in a JSON object.
+  /// - Parameter count: elements of an array, of a map pairs; 0 for what has none.
   @inline(__always)
-  private func separate(_ depth: Int, _ index: Int, isName: Bool = false) {
+  private func separate(_ depth: Int, _ index: Int, count: Int = 0) {
     guard depth > 0, let last = open.last else { return }
-    switch style {
+    switch current {
     case .formatted:
+      if last.isMap, index % 2 == 1 { return beginValue(of: last, depth, count: count) }
+      if undecided != nil { decide(depth, last, count: count) }
       if index > 0 {
         for _ in 0..<last.indent { output.buffer.append(UInt8(ascii: " ")) }
       }
       palette.start(.dim, in: &output.buffer)
-      appendNumber(index + 1, width: last.width)
-      output.buffer.append(UInt8(ascii: ")"))
+      appendNumber((last.isMap ? index / 2 : index) + 1, width: last.width)
+      output.buffer.append(last.mark)
       palette.end(in: &output.buffer)
       output.buffer.append(UInt8(ascii: " "))
-    case .raw: if index > 0 { output.buffer.append(UInt8(ascii: "\n")) }
+    case .raw:
+      if last.isMap, index % 2 == 1 {
+        output.buffer.append(UInt8(ascii: " "))
+      } else if index > 0 {
+        output.buffer.append(contentsOf: delimiter)
+      }
     case .csv: if index > 0 { output.buffer.append(UInt8(ascii: ",")) }
-    case .json, .quotedJSON:
-      if index > 0 {
-        output.buffer.append(UInt8(ascii: isMap && depth == 1 && index % 2 == 1 ? ":" : ","))
-      }
-      if isMap, depth == 1, index % 2 == 0 {
-        if index == 0 {
-          isMap = isName
-          output.buffer.append(UInt8(ascii: isName ? "{" : "["))
-        } else if !isName {
-          refusal = "element \(index + 1) of the reply should be a name"
-        }
-      }
+    case .json, .quotedJSON: break
     }
+  }
+
+  /// What stands between a name and its value. A value of several lines begins on a line of its own; whether it has
+  /// several may be known only at an element of its element.
+  private func beginValue(of map: Level, _ depth: Int, count: Int) {
+    if undecided != nil { decide(depth, map, count: count) }
+    output.buffer.append(contentsOf: " => ".utf8)
+    let indent = map.indent + map.width + 2
+    if count == 1 {
+      undecided = (depth, (undecided?.indents ?? []) + [indent])
+      output.hold()
+    } else if count > 1 {
+      output.buffer.append(contentsOf: Self.lineEnd(indent))
+    }
+  }
+
+  private static func lineEnd(_ indent: Int) -> [UInt8] {
+    [10] + [UInt8](repeating: 32, count: indent)
+  }
+
+  /// Decides about the layout of the values that wait for it, when this element tells.
+  private func decide(_ depth: Int, _ level: Level, count: Int) {
+    guard let (valueDepth, indents) = undecided, depth == valueDepth + 1 else { return }
+    // Of a map of one pair, the value tells, and not the name.
+    if level.isMap, level.left % 2 == 0 { return }
+    if count == 1 {
+      undecided = (depth, indents)
+      return
+    }
+    undecided = nil
+    output.release(inserting: count > 1 ? indents.map(Self.lineEnd) : [])
   }
 
   /// What stands after an element, and after the arrays that it ends.
   @inline(__always)
   private func ended(_ depth: Int) {
-    if style == .formatted { output.buffer.append(UInt8(ascii: "\n")) }
-    output.flushIfFull()
     while let last = open.indices.last {
       open[last].left -= 1
-      if open[last].left > 0 { return }
+      if open[last].left > 0 { break }
       open.removeLast()
-      if style == .json {
-        output.buffer.append(UInt8(ascii: isMap && open.isEmpty ? "}" : "]"))
-      }
     }
+    // A name in a map is followed by its value.
+    if current == .formatted, open.last.map({ !$0.isMap || $0.left % 2 == 0 }) ?? true {
+      output.buffer.append(UInt8(ascii: "\n"))
+    }
+    output.flushIfFull()
   }
 
   @inline(__always)

@@ -29,6 +29,17 @@ enum CommandTraits {
     }
   }
 
+  /// Whether sesscli must see the command's reply to know what the server keeps for the connection, or the server replies even
+  /// when it was told not to.
+  static func isKnownByItsReply(_ command: [[UInt8]]) -> Bool {
+    guard let name = command.first.map(lowercased) else { return false }
+    switch name {
+    case "select", "auth", "hello", "multi", "exec", "discard", "reset", "quit", "shutdown":
+      return true
+    default: return name.hasSuffix("unsubscribe")
+    }
+  }
+
   /// Whether the server may rightly keep silent for as long as the command says.
   static func waits(_ command: [[UInt8]]) -> Bool {
     guard let name = command.first.map(lowercased) else { return false }
@@ -41,7 +52,7 @@ enum CommandTraits {
     }
   }
 
-  /// Replies that are text for reading, which redis-cli shows raw on a terminal as well.
+  /// Replies that are text for reading, which redis-cli shows raw in every style.
   static func isText(_ command: [[UInt8]]) -> Bool {
     guard let name = command.first.map(lowercased) else { return false }
     let second = command.count > 1 ? lowercased(command[1]) : ""
@@ -49,21 +60,12 @@ enum CommandTraits {
     case "info", "lolwut": return true
     case "debug": return ["htstats", "htstats-key", "client-eviction"].contains(second)
     case "memory": return ["malloc-stats", "doctor"].contains(second)
-    case "cluster": return ["nodes", "info"].contains(second)
+    case "cluster": return command.count == 2 && ["nodes", "info"].contains(second)
     case "client": return ["list", "info"].contains(second)
-    case "latency": return ["graph", "doctor"].contains(second)
+    case "latency":
+      return command.count == 3 && second == "graph" || command.count == 2 && second == "doctor"
     case "proxy": return second == "info"
     default: return false
     }
-  }
-
-  /// Replies that are a map in RESP3 and arrive as a flat array in RESP2.
-  static func isMap(_ command: [[UInt8]]) -> Bool {
-    guard let name = command.first.map(lowercased) else { return false }
-    return name == "hgetall"
-      || (command.count > 1
-        && ((name == "config" && lowercased(command[1]) == "get")
-          || (name == "pubsub" && lowercased(command[1]) == "numsub")
-          || (name == "memory" && lowercased(command[1]) == "stats")))
   }
 }

@@ -16,6 +16,11 @@ enum FlushQuestion {
         "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it"
       )
     }
+    if shell.connection.replyMode != .on {
+      throw CommandError(
+        "\(name.uppercased()) cannot show what would go while replies are off: CLIENT REPLY ON first, or :set confirm off; not sent"
+      )
+    }
     let everything = name == "flushall"
     let (total, place, isHere) =
       try shell.cluster.map(count) ?? count(everything, on: shell.connection)

@@ -29,14 +29,8 @@ struct OneShot {
       if shell.output.failure != 0 { return }
       if shell.options.stopsAtError, shell.status != .success { return }
       if left > 0 { left -= 1 }
-      if left != 0, let interval = shell.options.interval { pause(interval) }
+      if left != 0, let interval = shell.options.interval, !Interrupt.pause(interval) { return }
     }
-  }
-
-  private func pause(_ seconds: Double) {
-    var none = pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
-    _ = poll(&none, 1, Int32(min(seconds * 1000, 1e9)))
-    if Interrupt.isPending { shell.isOver = true }
   }
 }
 

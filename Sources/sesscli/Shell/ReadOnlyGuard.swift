@@ -35,8 +35,8 @@ final class ReadOnlyGuard {
   private func ask(_ first: [UInt8], _ name: String, _ connection: Connection) throws {
     let question = [Array("COMMAND".utf8), Array("INFO".utf8), first]
     let reply: Reply
-    if connection.isInTransaction {
-      // There the question itself would be queued.
+    if connection.isInTransaction || connection.isSubscribed || connection.isMuted {
+      // There the question itself would be queued, refused or not answered.
       let side = Connection(connection.endpoint)
       try side.open()
       reply = try side.call(question)

@@ -19,11 +19,13 @@ extension Shell {
     // Servers of a cluster are gone to one by one.
     let isAgain = cluster == nil ? tellsReconnection : connection.generation > 1
     tellsReconnection = true
+    defer { lostMode = .on }
     if isAgain || !connection.forgotten.isEmpty {
       var text = "reconnected"
       if !connection.restored.isEmpty {
         text += ", \(connection.restored.joined(separator: ", ")) again"
       }
+      if lostMode == .off { text += ", replies are on again" }
       if !connection.forgotten.isEmpty {
         text += "; lost: \(connection.forgotten.joined(separator: ", "))"
       }
@@ -88,7 +90,9 @@ extension Shell {
 
   /// Brings what the prompt shows up to date.
   func settle() {
-    guard connection.isOpen, !connection.isInTransaction else { return }
+    guard connection.isOpen, !connection.isInTransaction, !connection.isSubscribed,
+      connection.replyMode == .on
+    else { return }
     if connection.isDemoted {
       drop()
     } else if connection.isRoleStale {

@@ -34,16 +34,24 @@ struct Repl {
     for file in RCFile.all { file.apply(to: shell) }
     shell.start()
     while !shell.isOver {
+      // Some may have come together with the answer to a command.
+      if shell.connection.isSubscribed {
+        TypeAheadMode.showTyped(false)
+        shell.showMessages()
+        TypeAheadMode.showTyped(true)
+        terminal.rest(hasMore: shell.connection.isOpen && shell.connection.hasUnshown)
+      }
       shell.settle()
       shell.output.flush()
       if shell.output.failure != 0 { return }
       switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
       case .line(let line): run(line)
-      case .interrupted: Interrupt.clear()
+      case .interrupted:
+        Interrupt.clear()
+        if shell.connection.isSubscribed { shell.renew() }
       case .wokenByServer:
-        if let problem = shell.connection.problem() {
-          shell.note(problem.message)
-          shell.drop()
+        if !shell.connection.isSubscribed, let problem = shell.connection.problem() {
+          shell.note(problem.message + shell.drop())
         }
       case .endOfInput: return
       }
@@ -59,6 +67,12 @@ struct Repl {
       if let cluster = shell.cluster { text += " (\(cluster.masters))" }
       if case .replica = connection.role { text += "(replica)" }
       if connection.isInTransaction { text += "(TX)" }
+      if connection.isSubscribed { text += "(subscribed mode)" }
+      switch connection.replyMode {
+      case .on: break
+      case .off: text += "(no replies)"
+      case .skipsNext: text += "(no reply to the next)"
+      }
     }
     let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"
     return Prompt(text + "> ", style: shell.palette.isColoured ? style : nil)

@@ -18,8 +18,11 @@ final class Script {
   private var line = 0
   /// The command that it holds, until it is run.
   private var command: [UInt8] = []
+  /// The command that is being run.
+  private var current: [UInt8] = []
   /// Whether MULTI is among the commands that are not answered yet.
   private var hasSentMulti = false
+  private var isInTransaction: Bool { hasSentMulti || shell.connection.isInTransaction }
 
   init(_ shell: Shell, input: Int32 = 0) {
     self.shell = shell
@@ -29,11 +32,13 @@ final class Script {
 
   func run() {
     shell.nextCommand = { [unowned self] in nextCommand() }
+    shell.nextOfSubscription = { [unowned self] in nextOfSubscription() }
     while !shell.isOver {
       if hasCommand() {
-        let text = command
-        command = []
-        run(text)
+        // What runs may look for the next command; two arrays take turns to hold one.
+        swap(&command, &current)
+        run(current)
+        current.removeAll(keepingCapacity: current.capacity <= 1 << 16)
       } else if lines.isAtEnd {
         break
       } else {
@@ -41,6 +46,10 @@ final class Script {
       }
     }
     drain()
+    if shell.connection.unconfirmed > 0 {
+      shell.line = line
+      shell.confirmUnheard()
+    }
     if lines.failure != 0 {
       shell.line = 0
       shell.complain(
@@ -58,7 +67,7 @@ final class Script {
     while command.isEmpty, let next = lines.next() {
       line += 1
       let first = next.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
-      if let first, first != UInt8(ascii: "#") { command = Array(next) }
+      if let first, first != UInt8(ascii: "#") { command.append(contentsOf: next) }
     }
     return !command.isEmpty
   }
@@ -69,17 +78,22 @@ final class Script {
     return hasCommand() ? .ready : lines.hasEnded ? .none : .awaited(input)
   }
 
+  /// Takes the next command if it begins or ends subscriptions.
+  private func nextOfSubscription() -> [[UInt8]]? {
+    guard hasCommand(), let (repeats, words) = try? Arguments.splitRepeated(command), repeats == 1,
+      let first = words.first, Conversation.isOfSubscription(first)
+    else { return nil }
+    command = []
+    shell.line = line
+    return words
+  }
+
   /// Reads more input; while none is ready, receives what the server owes.
   private func fill() {
     if let cluster, !cluster.isEmpty { return fill(beside: cluster) }
-    if pending.isEmpty {
-      shell.output.flush()
-      lines.read(from: input)
-      return
-    }
     attempt {
       () throws(RedisError) in
-      try receiveReady()
+      if pending.isEmpty { try shell.connection.push() } else { try receiveReady() }
       if pending.isEmpty {
         shell.output.flush()
         lines.read(from: input)
@@ -105,6 +119,7 @@ final class Script {
   // MARK: Commands
 
   private func run(_ text: [UInt8]) {
+    if queuePlain(text) { return }
     let repeats: Int
     var words: [[UInt8]]
     do {
@@ -125,30 +140,65 @@ final class Script {
     }
   }
 
-  /// Commands met that need no look at them. A script uses a few over and over; the first ones are enough.
+  /// Names of commands met that need no look at them. A script uses a few over and over; the first ones are enough.
   private var ordinary: [[UInt8]] = []
 
   private func isOrdinary(_ word: [UInt8]) -> Bool {
     if ordinary.contains(word) { return true }
-    guard CommandTraits.isOrdinary(word) else { return false }
-    if ordinary.count < 8, word.count <= 16 { ordinary.append(word) }
+    guard CommandTraits.isOrdinary(word), !shell.writesJSON else { return false }
+    if ordinary.count < 8, word.count <= 16, !Arguments.isRepeatCount(word) {
+      ordinary.append(word)
+    }
+    return true
+  }
+
+  /// Whether commands may be sent before the ones before them are answered. A server that is no master any more is left
+  /// before the next command.
+  private var mayRunAhead: Bool {
+    !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
+  }
+
+  /// Whether an ordinary command may be sent behind others without a look at the connection.
+  private var isUnderWay: Bool {
+    mayRunAhead && shell.cluster == nil && !isInTransaction
+      && (!pending.isEmpty || shell.connection.backlog > 0)
+  }
+
+  /// Sends a line of an ordinary command whose words stand there as they are: most lines of most long scripts. False when
+  /// the line needs more care.
+  private func queuePlain(_ text: [UInt8]) -> Bool {
+    guard isUnderWay, !shell.connection.isMuted, let line = PlainLine(text),
+      let name = ordinary.first(where: { line.isFirst($0, of: text) })
+    else { return false }
+    shell.connection.send(line, of: text)
+    pending.append(([name], self.line, true))
+    limitBacklog()
     return true
   }
 
   private func runOnce(_ words: [[UInt8]]) {
-    // A server that is no master any more is left before the next command.
-    let mayRunAhead =
-      !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
-    if mayRunAhead, !pending.isEmpty, isOrdinary(words[0]) { return queue(words, isOrdinary: true) }
+    let connection = shell.connection
+    let isOrdinary = isOrdinary(words[0])
+    if isOrdinary, isUnderWay { return queue(words, isOrdinary: true) }
     if mayRunAhead, shell.cluster != nil, takesCluster(words) { return }
     let isOwn = Command.named(words[0], in: .script) != nil
     // Nothing is sent on a connection that was closed or is out of step.
-    let isReady = !pending.isEmpty || shell.connection.problem() == nil
-    let conversation = Conversation(
-      words, inTransaction: shell.connection.isInTransaction || hasSentMulti)
+    let isReady = !pending.isEmpty || connection.backlog > 0 || connection.problem() == nil
+    let conversation = Conversation(words, inTransaction: isInTransaction)
+    if case .setsReplies(let mode) = conversation, mayRunAhead, isReady, shell.cluster == nil,
+      mode == .on ? connection.isMuted : connection.mayMute
+    {
+      if mode != .on {
+        connection.mute(mode)
+        return limitBacklog()
+      }
+      connection.hear()
+      return queue(words, isOrdinary: false)
+    }
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
       || !isReady || shell.cluster != nil
+      || (connection.replyMode != .on && (!isOrdinary || connection.isInTransaction))
     {
       drain()
       guard !shell.isOver else { return }
@@ -172,8 +222,14 @@ final class Script {
 
   /// Sends a command without waiting for its reply.
   private func queue(_ words: [[UInt8]], isOrdinary: Bool) {
+    let hasReply = !shell.connection.isMuted
     shell.connection.send(words)
-    pending.append((words, line, isOrdinary))
+    if hasReply { pending.append((words, line, isOrdinary)) }
+    limitBacklog()
+  }
+
+  /// Waits while more is under way than memory, here and at the server, should hold.
+  private func limitBacklog() {
     while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
       attempt {
         () throws(RedisError) in
@@ -194,6 +250,9 @@ final class Script {
         try receiveReady()
         if !pending.isEmpty { _ = try wait(other: -1) }
       }
+    }
+    if !shell.isOver, shell.connection.backlog > 0 {
+      attempt { () throws(RedisError) in try shell.connection.push() }
     }
   }
 
@@ -258,7 +317,7 @@ final class Script {
       try work()
     } catch {
       let count = pending.count
-      if let next = pending.first { shell.line = next.line }
+      shell.line = pending.first?.line ?? line
       shell.handle(error, during: pending.first?.words ?? [])
       if count > 1, let last = pending.elements.last, error.kind != .output,
         error.kind != .interrupted
@@ -288,8 +347,10 @@ struct Queue<Element> {
 
   mutating func removeFirst() {
     head += 1
-    // Moving as many elements as were removed costs each of them one move.
-    if head * 2 >= storage.count {
+    if head == storage.count {
+      removeAll()
+    } else if head >= 1024, head * 2 >= storage.count {
+      // Moving as many elements as were removed costs each of them one move.
       storage.removeFirst(head)
       head = 0
     }

@@ -27,6 +27,8 @@ final class Shell {
   let text: Escaping.Text
   let printer: ReplyPrinter
   let readOnly: ReadOnlyGuard?
+  /// Where messages go that the server sends unasked.
+  private let pushes: any ReplySink
 
   /// `:set confirm`.
   var asksBeforeFlush: Bool
@@ -42,10 +44,15 @@ final class Shell {
   var ask: ((_ prompt: String) -> [UInt8]?)?
   /// Whether a command follows the one that is being run, asked while that one is a stream.
   var nextCommand: () -> NextCommand = { .none }
+  /// Takes that command if it begins or ends subscriptions.
+  var nextOfSubscription: () -> [[UInt8]]? = { nil }
   /// The line of the script that is being run.
   var line = 0
+  /// What JSON shall look like for each command that the open transaction has queued.
+  private var queuedShapes: [ReplyShape] = []
   /// What the last connection took with it, until it is told.
   private var lost: String?
+  var lostMode = ReplyMode.on
   var tellsReconnection = false
   /// Where the sentinels' master was found last.
   var master: String?
@@ -69,6 +76,16 @@ final class Shell {
     printer = ReplyPrinter(
       output, style: options.style ?? (output.isTerminal ? .formatted : .raw), palette: palette,
       text: text)
+    printer.delimiter = options.delimiter
+    printer.replyDelimiter = options.replyDelimiter
+    connection.wantedProtocol = options.protocolVersion == 3 ? 3 : nil
+    if options.showsPushes ?? output.isTerminal {
+      pushes = PushPrinter(
+        ReplyPrinter(output, style: printer.style, palette: palette, text: text), output, text)
+    } else {
+      pushes = ReplyDiscard()
+    }
+    connection.pushes = pushes
     readOnly = options.readOnly ? ReadOnlyGuard() : nil
     asksBeforeFlush = !options.yes && mode == .interactive && output.isTerminal
     connection.tell = { [unowned self] in self.note($0) }
@@ -130,12 +147,12 @@ final class Shell {
   func ensureOpen() throws {
     if connection.isOpen {
       if connection.isDemoted, !connection.isInTransaction {
-        drop()
+        let doubt = drop()
+        try tell(doubt.isEmpty ? "" : "this server is no master any more", doubt)
       } else {
         guard let problem = connection.problem() else { return try tellLoss() }
-        note(
-          (cluster == nil ? "" : "\(connection.endpoint.address.name): ") + problem.message)
-        drop()
+        let place = cluster == nil ? "" : "\(connection.endpoint.address.name): "
+        try tell(place + problem.message, drop())
       }
     }
     try open()
@@ -176,8 +193,23 @@ final class Shell {
     )
   }
 
+  /// Says why a connection was left. A script does not go on when nobody knows what was executed.
+  private func tell(_ reason: String, _ doubt: String) throws {
+    if !reason.isEmpty || !doubt.isEmpty { note(reason + doubt) }
+    guard !doubt.isEmpty, mode != .interactive else { return }
+    isOver = true
+    fail(.noConnection)
+    throw CommandError("this command was not sent")
+  }
+
   /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with it.
-  func drop() {
+  ///
+  /// - Returns: what to say, after the reason, of commands that had no replies; empty when there were none.
+  @discardableResult
+  func drop() -> String {
+    let unheard = connection.unconfirmed
+    let subscription = connection.isSubscribed ? "; the subscription is lost" : ""
+    lostMode = connection.replyMode
     cluster?.closeUnfinished()
     if connection.isInTransaction {
       lost = "the open transaction"
@@ -185,6 +217,12 @@ final class Shell {
       lost = "the WATCH on keys"
     }
     connection.close()
+    return switch unheard {
+    case 0: subscription
+    case 1: "; of 1 command without a reply nobody knows whether it was executed"
+    default:
+      "; of \(grouped(Int64(unheard))) commands without replies nobody knows which were executed"
+    }
   }
 
   /// Ends the connection by choice; there is nothing to tell.
@@ -192,17 +230,23 @@ final class Shell {
     cluster?.close()
     connection.close()
     lost = nil
+    lostMode = .on
     tellsReconnection = false
   }
 
   /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
   func renew() {
-    drop()
+    let wasSubscribed = connection.isSubscribed
+    let doubt = drop()
+    if !wasSubscribed, !doubt.isEmpty { note("the old connection was ended\(doubt)") }
     do {
       try connect()
       if !connection.forgotten.isEmpty {
         note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
       }
+      if wasSubscribed { note("the subscription has ended; this is a new connection") }
+      if lostMode == .off { note("replies are on again") }
+      lostMode = .on
       if let lost {
         self.lost = nil
         complain("\(lost) was lost with the old connection")
@@ -224,12 +268,19 @@ final class Shell {
   func execute(_ words: [[UInt8]]) {
     guard let first = words.first else { return }
     wasInterrupted = false
-    do {
+    report(during: words) {
       if let command = Command.named(first, in: mode) {
         try command.run(self, words)
       } else {
         try perform(words)
       }
+    }
+  }
+
+  /// Does some work and reports what fails; nothing is thrown further.
+  func report(during words: [[UInt8]] = [], _ work: () throws -> Void) {
+    do {
+      try work()
     } catch let error as CommandError {
       complain(error.message)
       fail(.commandFailed)
@@ -266,14 +317,14 @@ final class Shell {
       if mode != .interactive { isOver = true }
     case .output: isOver = true
     case .lost, .timeout, .protocolError:
-      drop()
+      let unheard = drop()
       let name = words.first.map { escaped($0).uppercased() } ?? ""
       // The inspector's own commands only read.
       let isOwn = words.first.map { Command.named($0, in: mode) != nil } ?? false
       let doubt =
         wasSent && !isOwn && CommandTable.mayWrite(words)
         ? "; \(name) may have been executed and is not repeated" : ""
-      complain("Error: \(error.message)\(doubt)")
+      complain("Error: \(error.message)\(doubt)\(unheard)")
       fail(.noConnection)
       if mode != .interactive { isOver = true }
     }
@@ -286,12 +337,14 @@ final class Shell {
 
   /// Sends one Redis command and prints its reply as it arrives.
   func perform(_ words: [[UInt8]]) throws {
+    if connection.isSubscribed { return try performSubscribed(words) }
     let conversation = Conversation(words, inTransaction: connection.isInTransaction)
     do {
       if case .refused(let reason) = conversation { throw CommandError("\(reason); not sent") }
       if try connectAnew(by: words) { return }
       let questions = connection.questions
       try connect(for: words)
+      try checkReplies(words, conversation)
       try readOnly?.check(words, on: connection, of: cluster)
       if try !FlushQuestion.allows(words, in: self) { return }
       // A second answer to a question of ours would be taken for the command's.
@@ -309,8 +362,28 @@ final class Shell {
   }
 
   private func send(_ words: [[UInt8]], _ conversation: Conversation) throws {
+    switch conversation {
+    case .subscription: try subscribe(words)
+    case .setsReplies(let mode) where mode != .on: try mute(words, mode)
+    case .setsReplies:
+      connection.hear()
+      try exchange(words, conversation)
+    default:
+      if connection.replyMode == .on {
+        try exchange(words, conversation)
+      } else {
+        try performUnheard(words, conversation)
+      }
+    }
+  }
+
+  /// Sends a command and prints what it is answered.
+  func exchange(_ words: [[UInt8]], _ conversation: Conversation) throws {
     let start = monotonicSeconds()
     prepare(for: words)
+    // RESP3 answers SUBSCRIBE and its like with pushes.
+    connection.pushes = conversation == .ordinary || conversation == .farewell ? pushes : nil
+    defer { connection.pushes = pushes }
     connection.send(words)
     do {
       try receive(words)
@@ -332,12 +405,12 @@ final class Shell {
         connection.expectMore()
         try receive(words)
       }
-    case .stream where !printer.outcome.isError: try follow(words)
+    case .stream where !printer.outcome.isError: try follow()
     default: break
     }
     // redis-cli's half second: below it nobody wonders.
     let seconds = monotonicSeconds() - start
-    if mode == .interactive, printer.style == .formatted || output.isTerminal, seconds >= 0.5 {
+    if mode == .interactive, printer.style == .formatted, seconds >= 0.5 {
       output.write(palette.paint("(\(formatHundredths(seconds))s)", .dim) + "\n")
     }
   }
@@ -345,21 +418,30 @@ final class Shell {
   /// Sets the printer up for a command's reply.
   func prepare(for words: [[UInt8]]) {
     printer.style = options.style ?? (output.isTerminal ? .formatted : .raw)
-    if printer.style == .formatted, CommandTraits.isText(words) { printer.style = .raw }
-    printer.isMap = printer.style == .json && CommandTraits.isMap(words)
+    printer.isText = CommandTraits.isText(words)
+    printer.shape = shape(of: words)
     printer.redirectedBy = cluster != nil && !connection.isInTransaction ? connection.host : nil
     printer.watched = words.first.map(lowercased) == "exec" ? connection.switchPlaces : []
   }
+
+  /// What RESP3 would say of the reply; `plain` where nobody wants to know, or RESP3 says it.
+  private func shape(of words: [[UInt8]]) -> ReplyShape {
+    guard writesJSON, connection.protocolVersion == 2, options.protocolVersion != 2,
+      let name = words.first.map(lowercased)
+    else { return .plain }
+    if name == "exec" { return .tuple(queuedShapes) }
+    return ReplyShapeTable.shape(of: words)
+  }
+
+  /// Whether replies are written as JSON, which shows what RESP2 does not tell.
+  var writesJSON: Bool { options.style == .json || options.style == .quotedJSON }
 
   /// Reads the next reply and notes what it changed.
   func receive(_ words: [[UInt8]]) throws(RedisError) {
     // Whoever reads the replies before this one need not wait for it.
     output.flush()
     printer.begin()
-    // A person ends a wait with Ctrl-C; a script needs an end by itself.
-    let limit =
-      CommandTraits.waits(words)
-      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
+    let limit = replyLimit(words)
     while try !connection.nextReply(into: printer) {
       // Who looks on sees each element when it comes; in a pipe full buffers count for more.
       if output.isTerminal { output.flush() }
@@ -369,21 +451,29 @@ final class Shell {
     try afterReply(words)
   }
 
+  /// Seconds that the server may be silent before it answers: a person ends a wait with Ctrl-C, a script needs an end by
+  /// itself.
+  func replyLimit(_ words: [[UInt8]]) -> Double? {
+    CommandTraits.waits(words)
+      ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)
+  }
+
   func afterReply(_ words: [[UInt8]]) throws(RedisError) {
     connection.note(words, printer.outcome)
+    if writesJSON {
+      if !connection.isInTransaction || lowercased(words.first ?? []) == "multi" {
+        queuedShapes = []
+      } else if !printer.outcome.isError {
+        queuedShapes.append(shape(of: words))
+      }
+    }
     if printer.outcome.errors > 0, mode == .script || options.stopsAtError { fail(.commandFailed) }
     if output.failure != 0 { throw RedisError(.output, "") }
     try heed(words)
   }
 
   /// Prints what comes until Ctrl-C (or, in a script, the next command) ends it.
-  private func follow(_ words: [[UInt8]]) throws {
-    // Each name of a SUBSCRIBE is confirmed before messages come.
-    let confirmations = lowercased(words[0]) == "monitor" ? 0 : words.count - 2
-    for _ in 0..<max(0, confirmations) {
-      connection.expectMore()
-      try receive(words)
-    }
+  private func follow() throws {
     if mode == .interactive { note("Reading messages... (press Ctrl-C to quit)") }
     while true {
       output.flush()
@@ -401,21 +491,6 @@ final class Shell {
       }
       if output.failure != 0 { throw RedisError(.output, "") }
     }
-  }
-}
-
-/// The command that follows in a script.
-enum NextCommand: Equatable {
-  case ready
-  /// It may still come from the descriptor.
-  case awaited(Int32)
-  /// The script has ended, or there is none.
-  case none
-
-  /// What to wait for; -1, which poll(2) ignores, for nothing.
-  var descriptor: Int32 {
-    if case .awaited(let descriptor) = self { return descriptor }
-    return -1
   }
 }
 

@@ -4,12 +4,16 @@ extension Options {
     let sections = CommandLineOption.Section.allCases.map { section in
       let options = CommandLineOption.all.filter { $0.section == section }
       if section == .elsewhere {
-        return "\(section.rawValue):\n" + wrapped(options.map { $0.names[0] }, indent: 2)
+        return "\(section.rawValue):\n" + options.map { $0.names[0] }.wrapped(indent: 2)
       }
       return "\(section.rawValue):\n" + options.map(row).joined(separator: "\n")
     }
     let commands = Command.all.map { row("\($0.name) \($0.arguments)", $0.summary) }
       .joined(separator: "\n")
+    let codes = ExitCode.allCases.map { code in
+      let meaning = code.meaning.split(separator: " ").map(String.init).wrapped(indent: 5)
+      return "  \(code.rawValue)  " + meaning.dropFirst(5)
+    }
     return """
       sesscli \(version): the terminal inspector for web sessions in Redis
 
@@ -23,14 +27,10 @@ extension Options {
       \(commands)
 
       Exit codes:
-        0  all succeeded
-        1  a command was answered with an error (one-shot: with -e), a payload could not be decoded,
-           or the output could not be written
-        2  wrong options or arguments
-        3  cannot connect, authenticate or select the database; or the connection was lost
-        4  decode --strict: a payload would call something when its owner loads it
+      \(codes.joined(separator: "\n"))
 
-      Environment: REDISCLI_AUTH, REDISCLI_HISTFILE, SESSCLI_SECRET, NO_COLOR
+      Environment:
+      \(EnvironmentVariable.all.map(\.name).wrapped(indent: 2))
 
       """
   }
@@ -44,16 +44,22 @@ extension Options {
   /// Two columns; a long first one has a line of its own.
   private static func row(_ head: String, _ text: String) -> String {
     let head = "  " + head
-    return (head.count < 25 ? head.padded(to: 26) : head + "\n" + "".padded(to: 26)) + text
+    let lines = text.split(separator: " ").map(String.init).wrapped(indent: 26)
+    return head.count < 25 ? head + lines.dropFirst(head.count) : head + "\n" + lines
   }
+}
 
-  private static func wrapped(_ words: [String], indent: Int) -> String {
-    var lines = [String(repeating: " ", count: indent)]
-    for word in words {
-      if lines[lines.count - 1].count + word.count > 98 {
-        lines.append(String(repeating: " ", count: indent))
+extension [String] {
+  /// Words on lines of so many columns at most, each line indented.
+  func wrapped(indent: Int, width: Int = 100) -> String {
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    for word in self {
+      if let line = lines.last, line.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(margin + word)
       }
-      lines[lines.count - 1] += (lines[lines.count - 1].count > indent ? " " : "") + word
     }
     return lines.joined(separator: "\n")
   }

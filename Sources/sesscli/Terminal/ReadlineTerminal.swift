@@ -23,6 +23,10 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
+  /// Until when the watched descriptor is not looked at, and whether there is something to be told by then.
+  private var resting = (until: 0.0, hasMore: false)
+  /// Seconds of such a rest: nobody waits for a message that long, and nobody reads a line that is shown for less.
+  private static let rest = 0.1
 
   /// Milliseconds of silence after which a paste without marks is over, also through a slow network; less than anybody needs
   /// to read a question.
@@ -70,6 +74,14 @@ final class ReadlineTerminal: Terminal {
     if history_length > History.limit { stifle_history(Int32(History.limit)) }
   }
 
+  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a server that talks without end
+  /// interrupts it again.
+  ///
+  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing to say.
+  func rest(hasMore: Bool) {
+    resting = (monotonicSeconds() + Self.rest, hasMore)
+  }
+
   func discardTypeAhead() -> Int {
     var count = pasted.count
     pasted = []
@@ -93,9 +105,17 @@ final class ReadlineTerminal: Terminal {
         if let finished { return result(of: finished) }
         if Interrupt.isPending || TerminalSignals.isEnding { break }
       }
+      let rest = resting.until - monotonicSeconds()
+      if rest <= 0, resting.hasMore {
+        resting.hasMore = false
+        return woken()
+      }
+      let watched = rest > 0 ? -1 : watch ?? -1
       let placement = placeHint()
       show(placement?.shown ?? [])
-      let ready = waitReadable([STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watch ?? -1])
+      let ready = waitReadable(
+        [STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watched],
+        seconds: rest > 0 && watch != nil ? min(rest, Self.rest) : nil)
       // Whatever comes, the line is then as the editor left it. It goes out with what the editor writes next.
       buffer(placement?.wiped ?? [])
       for signal in TerminalSignals.take() { handle(signal) }

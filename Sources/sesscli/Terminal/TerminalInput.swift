@@ -55,9 +55,10 @@ func isReadable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
 }
 
 /// Waits until one of the descriptors can be read, fails or is at its end, or a signal comes.
+/// - Parameter seconds: how long to wait at most.
 /// - Returns: for each descriptor, whether it is why the waiting ended. Negative ones never are.
-func waitReadable(_ descriptors: [Int32]) -> [Bool] {
+func waitReadable(_ descriptors: [Int32], seconds: Double? = nil) -> [Bool] {
   var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-  let count = poll(&entries, nfds_t(entries.count), -1)
+  let count = poll(&entries, nfds_t(entries.count), Int32(seconds.map { $0 * 1000 + 1 } ?? -1))
   return entries.map { count > 0 && $0.revents != 0 }
 }

@@ -26,6 +26,17 @@ enum TypeAheadMode {
     installHandlers()
   }
 
+  /// Whether the kernel shows what is typed ahead: in the middle of messages, which readline shows again below them, it
+  /// should not. To be on again before readline takes over, which shows no more than it finds shown.
+  static func showTyped(_ shows: Bool) {
+    var mode = termios()
+    guard isActive, found.c_lflag & tcflag_t(ECHO) != 0, tcgetattr(STDIN_FILENO, &mode) == 0 else {
+      return
+    }
+    mode.c_lflag = shows ? mode.c_lflag | tcflag_t(ECHO) : mode.c_lflag & ~tcflag_t(ECHO)
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode)
+  }
+
   /// Puts back the mode found. May be called from a signal handler.
   static func leave() {
     guard isActive else { return }

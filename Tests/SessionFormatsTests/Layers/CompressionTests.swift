@@ -195,6 +195,14 @@ import Testing
     }
   }
 
+  /// Found by fuzzing: a head with nothing behind it had its dictionary as it was, and the library took 64 MiB for 13 bytes. One
+  /// of 512 MiB it refuses to take, so that the answer tells which dictionary it was given.
+  @Test func aDictionaryForNothing() {
+    #expect(
+      reason(.lzma, hex("5d 00000020 ffffffffffffffff"))
+        == "byte 13: the compressed stream ends before its end")
+  }
+
   /// Where more may come out, a window that is larger than we allow is refused.
   @Test func aWindowThatIsNeeded() throws {
     let bytes = try Fixture.bytes("hostile/window.zstd")

@@ -9,6 +9,8 @@ final class ScriptedServer {
     /// Reads one whole command, an array of bulks, whatever it is.
     case command
     case send([UInt8])
+    /// Reads a PING with a word and answers it as Redis does.
+    case pong(isSubscribed: Bool)
     /// Sends the same for ever, until the client has gone.
     case sendEndlessly([UInt8])
     /// Reads until the client closes: a server that has nothing to say.
@@ -65,6 +67,12 @@ final class ScriptedServer {
       log.done.signal()
     }
     thread.start()
+  }
+
+  /// Waits until the last script has ended.
+  func waitForTheEnd() {
+    _ = log.done.wait(timeout: .now() + 10)
+    log.done.signal()
   }
 
   /// Ends the server and tells what happened: what each connection sent, and where it left its script.
@@ -127,6 +135,18 @@ final class ScriptedServer {
           return complain("step \(number) expects a command")
         }
         pending.removeFirst(count)
+      case .pong(let isSubscribed):
+        while wholeCommand(pending) == nil, more() {}
+        let command = pending.prefix(wholeCommand(pending) ?? 0)
+        let start = Array("*2\r\n$4\r\nPING\r\n".utf8)
+        guard command.starts(with: start) else {
+          return complain("step \(number) expects PING with a word")
+        }
+        pending.removeFirst(command.count)
+        let head = Array((isSubscribed ? "*2\r\n$4\r\npong\r\n" : "").utf8)
+        guard (try? writeAll(head + command.dropFirst(start.count), to: connection)) != nil else {
+          return
+        }
       case .send(let bytes):
         // A client that has already left is the client's right.
         guard (try? writeAll(bytes, to: connection)) != nil else { return }

@@ -19,7 +19,7 @@ struct Transcript: Sendable {
 
   /// The prompt, after normalisation, at the start of a line: `SOCKET[2](TX)> `.
   static func prompt(of line: String) -> String? {
-    let pattern = #/(redis )?(SOCKET|redis\.sock|not connected)(\[[0-9]+\])?(\(TX\))?> /#
+    let pattern = #/(redis )?(SOCKET|redis\.sock|not connected)(\[[0-9]+\])?(\([A-Za-z ]+\))*> /#
     return line.prefixMatch(of: pattern).map { String($0.output.0) }
   }
 

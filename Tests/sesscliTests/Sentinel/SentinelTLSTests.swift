@@ -20,7 +20,8 @@ import Testing
     let place = "127.0.0.1:\(port)"
     let trusted = ["--cacert", try Certificates.path("ca.crt")]
     for options in [
-      ["-u", "rediss+sentinel://\(place)/mymaster"], ["-u", "sentinel://\(place)/mymaster", "--tls"],
+      ["-u", "rediss+sentinel://\(place)/mymaster"],
+      ["-u", "sentinel://\(place)/mymaster", "--tls"],
     ] {
       let run = try Run.program(Project.sesscli, options + trusted + ["set", "k", "v"])
       #expect(run.out == "OK\n")

@@ -15,7 +15,6 @@ import Testing
         #expect(!CommandTraits.endsBatch(command))
         #expect(!CommandTraits.waits(command))
         #expect(!CommandTraits.isText(command))
-        #expect(!CommandTraits.isMap(command))
       }
       #expect(Command.named(words[0], in: .interactive) == nil)
     }

@@ -134,7 +134,7 @@ import Testing
     let terminal = try open(server)
     try terminal.enter("subscribe news sport")
     terminal.expect("3) (integer) 2")
-    terminal.expect("Reading messages... (press Ctrl-C to quit)")
+    terminal.expect("Reading messages... (press Ctrl-C to quit, or type a command)")
     try server.send("PUBLISH", "sport", "goal")
     terminal.expect("3) \"goal\"")
     try terminal.send(.controlC)

@@ -70,7 +70,7 @@ extension Cluster: Answering {
           failure = (error, node)
         }
       }
-      for batch in batches { batch.connection.push() }
+      for batch in batches { batch.connection.startSending() }
       var redirected: [(index: Int, to: Redirection)] = []
       var doubt: RedisError?
       for batch in batches {

@@ -14,7 +14,7 @@ extension Shell {
       for node in masters {
         let connection = cluster.connection(to: node, for: .questions)
         connection.send(words)
-        connection.push()
+        connection.startSending()
       }
       // The lengths of all lists come first: numbers are as wide as the last one.
       for (node, sink) in zip(masters, sinks) {

@@ -134,7 +134,7 @@ final class ClusterPipeline {
     guard let item = pending.first else { return false }
     shell.output.flush()
     if shell.output.failure != 0 { throw RedisError(.output, "") }
-    for connection in busy where connection !== item.connection { connection.push() }
+    for connection in busy where connection !== item.connection { connection.startSending() }
     do {
       return try item.connection.wait(timeout: cluster.replyTimeout, other: other)
     } catch {

@@ -1,0 +1,79 @@
+/// A walk over the keys that `--pattern` names, for the modes that look at all of them: it pauses as `-i` says, tells its
+/// progress, and Ctrl-C ends it without a failure, so that what was learnt so far can be shown.
+final class KeyWalk {
+  /// Pages after which redis-cli pauses, and the keys on each. With `-i` both are the same here, so that a pause means
+  /// what it means there.
+  private static let pagesBetweenPauses = 100
+  private static let pausedPageSize = 10
+
+  private let shell: Shell
+  /// Keys in the database when the walk began.
+  let total: Int64
+  /// Keys met so far, counted by whoever walks.
+  var sampled: Int64 = 0
+  /// Whether Ctrl-C ended the walk.
+  private(set) var wasInterrupted = false
+  /// Where the walk can go on without a gap; nil when it came to its end.
+  private(set) var cursor: [UInt8]?
+  private var progress: Progress
+
+  init(_ shell: Shell) throws {
+    self.shell = shell
+    let reply = try shell.connection.call("DBSIZE")
+    if case .error(let text) = reply { throw CommandError("(error) \(escaped(text))") }
+    guard let number = reply.number else { throw CommandError("DBSIZE: the reply is no number") }
+    total = number
+    progress = Progress(shell, total: total)
+  }
+
+  static func scan(_ shell: Shell) -> Scan {
+    let options = shell.options
+    return Scan(
+      shell.connection, pattern: options.pattern,
+      count: options.scanCount ?? (options.interval == nil ? Scan.pageSize : pausedPageSize),
+      from: options.cursor ?? 0)
+  }
+
+  /// Hands each page of keys to `take`.
+  func run(_ take: ([[UInt8]]) throws -> Void) throws {
+    var scan = Self.scan(shell)
+    defer { progress.wipe() }
+    do {
+      var pages = 0
+      cursor = scan.cursor
+      while let keys = try scan.next() {
+        try take(keys)
+        cursor = scan.cursor
+        if shell.output.isTerminal { shell.output.flush() }
+        if shell.output.failure != 0 { throw RedisError(.output, "") }
+        progress.advance(to: sampled)
+        pages += 1
+        if let interval = shell.options.interval, interval > 0, !scan.isFinished,
+          pages % Self.pagesBetweenPauses == 0, !Interrupt.pause(interval)
+        {
+          throw RedisError(.interrupted, "interrupted")
+        }
+      }
+    } catch let error as RedisError where error.kind == .interrupted {
+      // Replies may still be owed, and what comes now is to be seen whole.
+      Interrupt.clear()
+      shell.leave()
+      wasInterrupted = true
+    }
+  }
+
+  /// Prints a line about what was found.
+  func say(_ line: String) {
+    progress.giveWay()
+    shell.output.write(line + "\n")
+  }
+
+  /// How much of the database was met, as redis-cli writes it: `06.25%`.
+  var share: String { Self.percent(sampled, of: total) }
+
+  /// - Returns: `06.25%`; `00.00%` of nothing.
+  static func percent(_ part: Int64, of whole: Int64) -> String {
+    let text = fixed(whole > 0 ? 100 * Double(part) / Double(whole) : 0, 2)
+    return (text.utf8.count < 5 ? "0" : "") + text + "%"
+  }
+}
