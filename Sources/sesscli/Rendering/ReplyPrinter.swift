@@ -39,7 +39,7 @@ final class ReplyPrinter: ReplySink {
   /// What the last reply was.
   private(set) var outcome = ReplyOutcome()
   /// `style` and `isText` for the reply at hand.
-  private var current: ReplyStyle = .raw
+  private var current: ReplyStyle
   /// Arrays that are open, outermost first.
   private var open: [Level] = []
   /// Whether the reply put out anything; an empty array in raw style does not.
@@ -63,6 +63,7 @@ final class ReplyPrinter: ReplySink {
   init(_ output: Output, style: ReplyStyle, palette: Palette, text: Escaping.Text) {
     self.output = output
     self.style = style
+    current = style
     self.palette = palette
     self.text = text
     json = JSONReplyPrinter(output)
