@@ -65,6 +65,8 @@ final class Connection {
   private var transport: (any Transport)?
   /// Whether the server has said anything yet.
   private var hasHeard = false
+  /// Whether another server named this one, which then speaks as that one does.
+  var isOfCluster = false
   private var reader = ReplyReader()
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
   /// Bytes of the next read.
@@ -555,7 +557,8 @@ final class Connection {
   /// What the end of the connection is to the person.
   private func failure(_ end: Transfer) -> RedisError {
     // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
-    let mayWantTLS = owed > 0 && !hasHeard && endpoint.tls == nil && endpoint.host != nil
+    let mayWantTLS =
+      owed > 0 && !hasHeard && !isOfCluster && endpoint.tls == nil && endpoint.host != nil
     switch end {
     case .ended where mayWantTLS, .broken(ECONNRESET) where mayWantTLS:
       return RedisError(

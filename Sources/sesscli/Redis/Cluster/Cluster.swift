@@ -87,6 +87,7 @@ final class Cluster {
     endpoint.address = .tcp(host: node.host, port: node.port)
     let connection = Connection(endpoint)
     connection.timeout = timeout
+    connection.isOfCluster = true
     connections[use, default: [:]][node] = connection
     return connection
   }

@@ -85,12 +85,12 @@ final class ClusterPipeline {
     return places.dropFirst().allSatisfy { HashSlot.of(words[$0]) == slot } ? slot : nil
   }
 
-  /// An open connection to a slot's master; for one that has to be opened, all that was sent is answered first.
+  /// An open connection to a slot's master; for one that was lost or cannot be opened, all that was sent is answered first.
   private func connection(toSlot slot: Int) throws -> Connection {
     let node = try cluster.owner(of: slot)
     let connection = cluster.connection(to: node, for: .commands)
     if connection.owed > 0 { return connection }
-    if connection.problem() != nil {
+    if connection.problem() != nil, !opens(connection) {
       try drain()
       guard !shell.isOver else { return connection }
       try shell.go(toSlot: slot, in: cluster)
@@ -99,6 +99,13 @@ final class ClusterPipeline {
     }
     if !busy.contains(where: { $0 === shell.connection }) { busy.append(shell.connection) }
     return shell.connection
+  }
+
+  /// Opens a connection that is not used yet. What goes wrong is met again, and told, after all that was sent is answered.
+  private func opens(_ connection: Connection) -> Bool {
+    let identity = ObjectIdentifier(connection)
+    guard !connection.isOpen, lost[identity] == nil, doomed[identity] == nil else { return false }
+    return (try? connection.open()) != nil
   }
 
   // MARK: Receiving
