@@ -90,6 +90,13 @@ import Testing
     for name in CommandLineOption.all.flatMap(\.names) { #expect(words.contains(name), "\(name)") }
   }
 
+  @Test func differencesFromRedisCLI() {
+    let table = rows(under: "| differs from redis-cli | why |")
+    for difference in KnownDifference.allCases {
+      #expect(table.contains { $0.contains(difference.rawValue) }, "\(difference.rawValue)")
+    }
+  }
+
   @Test func tagsHaveARow() {
     for tag in Tag.allCases where tag != .surrogates {
       #expect(readme.contains("\"$\(tag.rawValue)\""))
