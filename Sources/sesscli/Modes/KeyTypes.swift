@@ -121,7 +121,8 @@ func sum(_ a: Int64, _ b: Int64) -> Int64 {
 extension Shell {
   /// Asks many small questions, each about one key, together; the replies come in the same order.
   func facts(_ commands: [[[UInt8]]]) throws -> [Reply] {
-    try connection.answers(to: commands)
+    let asked: any Answering = cluster ?? connection
+    return try asked.ask(commands)
   }
 
   /// A key as redis-cli shows it in its reports: `"session:1"`.

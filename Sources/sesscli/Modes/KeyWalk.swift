@@ -19,30 +19,45 @@ final class KeyWalk {
 
   init(_ shell: Shell) throws {
     self.shell = shell
-    let reply = try shell.connection.call("DBSIZE")
-    if case .error(let text) = reply { throw CommandError("(error) \(escaped(text))") }
-    guard let number = reply.number else { throw CommandError("DBSIZE: the reply is no number") }
-    total = number
+    total = try Self.size(shell)
     progress = Progress(shell, total: total)
   }
 
-  static func scan(_ shell: Shell) -> Scan {
+  /// The number of keys, of all masters where there is a cluster.
+  private static func size(_ shell: Shell) throws -> Int64 {
+    let question = [Array("DBSIZE".utf8)]
+    let replies =
+      try shell.cluster?.askMasters(question).map(\.1) ?? [shell.connection.call(question)]
+    var sum: Int64 = 0
+    for reply in replies {
+      if case .error(let text) = reply { throw CommandError("(error) \(escaped(text))") }
+      guard let number = reply.number, !sum.addingReportingOverflow(number).overflow else {
+        throw CommandError("DBSIZE: the reply is no number of keys")
+      }
+      sum += number
+    }
+    return sum
+  }
+
+  static func scan(_ shell: Shell) throws -> Scan {
     let options = shell.options
-    return Scan(
-      shell.connection, pattern: options.pattern,
+    return try Scan(
+      shell, pattern: options.pattern,
       count: options.scanCount ?? (options.interval == nil ? Scan.pageSize : pausedPageSize),
       from: options.cursor ?? 0)
   }
 
   /// Hands each page of keys to `take`.
   func run(_ take: ([[UInt8]]) throws -> Void) throws {
-    var scan = Self.scan(shell)
+    var scan = try Self.scan(shell)
+    var seen = SeenKeys()
     defer { progress.wipe() }
     do {
       var pages = 0
       cursor = scan.cursor
       while let keys = try scan.next() {
-        try take(keys)
+        // A cluster's keys come again when slots move.
+        try take(shell.cluster == nil ? keys : keys.filter { seen.insert($0) })
         cursor = scan.cursor
         if shell.output.isTerminal { shell.output.flush() }
         if shell.output.failure != 0 { throw RedisError(.output, "") }

@@ -6,9 +6,11 @@ struct ScanMode {
   init(_ shell: Shell) { self.shell = shell }
 
   func run() throws {
-    var scan = KeyWalk.scan(shell)
+    var scan = try KeyWalk.scan(shell)
+    var seen = SeenKeys()
     while let keys = try scan.next() {
-      for key in keys {
+      // A cluster's keys come again when slots move.
+      for key in keys where shell.cluster == nil || seen.insert(key) {
         shell.printer.begin()
         key.withUnsafeBytes { shell.printer.string(.bulk, $0, depth: 0, index: 0) }
         shell.printer.endReply()

@@ -372,14 +372,14 @@ final class Connection {
     owed = .max
   }
 
-  /// Sends commands together and returns their replies, in order: small ones, for sesscli's own questions.
-  func answers(to commands: [[[UInt8]]]) throws(RedisError) -> [Reply] {
+  /// Sends commands together and returns their replies, in order; for sesscli's own questions.
+  func call(_ commands: [[[UInt8]]]) throws(RedisError) -> [Reply] {
     if commands.isEmpty { return [] }
     if let problem = problem() { throw problem }
     for command in commands { send(command) }
     var replies: [Reply] = []
     for _ in commands {
-      let builder = ReplyBuilder(limit: Self.statusLimit)
+      let builder = ReplyBuilder()
       try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
       replies.append(builder.reply)
     }

@@ -24,9 +24,14 @@ struct Scan {
   }
 
   /// Of whatever the shell is connected to.
-  init(_ shell: Shell, pattern: [UInt8]?, count: Int = pageSize) throws {
-    self.init(shell.connection, pattern: pattern, count: count)
+  init(
+    _ shell: Shell, pattern: [UInt8]?, count: Int = pageSize, from cursor: UInt64 = 0
+  ) throws {
+    self.init(shell.connection, pattern: pattern, count: count, from: cursor)
     if let cluster = shell.cluster {
+      if cursor != 0 {
+        throw CommandError("a cursor is of one server, and this is a cluster: leave out -c")
+      }
       wide = try ClusterScan(cluster, pattern: pattern, count: count)
     }
   }

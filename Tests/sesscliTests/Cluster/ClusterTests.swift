@@ -52,6 +52,22 @@ import Testing
     #expect(try Set(lines(random.out).map { try cluster.master(of: $0).port }).count == 3)
   }
 
+  /// The modes that look at all keys look at all masters'.
+  @Test func walksOverAllMasters() throws {
+    let keys = (0..<300).map { "key:\($0)" }
+    _ = try cluster.run(stdin: keys.map { "rpush \($0) x\n" }.joined() + "rpush long a b c\n")
+    let scanned = lines(try cluster.run("--scan", "--pattern", "key:*").out)
+    #expect(scanned.count == 300 && Set(scanned) == Set(keys))
+    let biggest = try cluster.run("--bigkeys")
+    #expect(biggest.out.contains("Sampled 301 keys in the keyspace!"))
+    #expect(biggest.out.contains("Biggest   list found '\"long\"' has 3 items"))
+    #expect(biggest.err == "" && biggest.exitCode == 0)
+    #expect(try cluster.run("--memkeys").out.contains("Sampled 301 keys in the keyspace!"))
+    let cursor = try cluster.run("--scan", "--cursor", "7")
+    #expect(cursor.err == "a cursor is of one server, and this is a cluster: leave out -c\n")
+    #expect(cursor.exitCode == 1)
+  }
+
   @Test func keysOfSeveralSlotsAreSplitAndJoined() throws {
     _ = try cluster.run(stdin: "set a 1\nset b 2\nset c 3\nset {a}d 4\nlpush l x\n")
     #expect(

@@ -9,16 +9,7 @@ extension Answering {
 }
 
 extension Connection: Answering {
-  func ask(_ commands: [[[UInt8]]]) throws -> [Reply] {
-    if commands.count == 1 { return [try call(commands[0])] }
-    if let problem = problem() { throw problem }
-    for command in commands { send(command) }
-    return try commands.map { _ in
-      let builder = ReplyBuilder()
-      try receive(into: builder, timeout: timeout ?? Self.replyTimeout)
-      return builder.reply
-    }
-  }
+  func ask(_ commands: [[[UInt8]]]) throws -> [Reply] { try call(commands) }
 }
 
 /// A sink that tells whether the reply is an error: of a cluster's node it may be a redirection.
