@@ -23,10 +23,10 @@ final class SentinelTrio {
         try replica.send("INFO", "replication").contains("master_link_status:up")
       }
     }
-    // A second failover waits for twice the timeout of the first.
+    // A second failover waits for twice the timeout of the first. A server that a busy machine makes wait is not down.
     let configuration = """
       sentinel monitor \(Self.name) 127.0.0.1 \(master.port) 2
-      sentinel down-after-milliseconds \(Self.name) 1000
+      sentinel down-after-milliseconds \(Self.name) 8000
       sentinel failover-timeout \(Self.name) 1500
 
       """
