@@ -76,6 +76,25 @@ import Testing
     }
   }
 
+  /// Layers that look into the head of a base64 text must not count on as many bytes as it has room for.
+  @Test func headsThatEndInPadding() {
+    // A Django session and a cookie of lua-resty-session 4, by their first bytes.
+    let heads = [
+      "eyJfZnJlc2giOnRydWUsIl9pZCIJmMmM5ZjJjIiwiX3Vz4YjNhM4",
+      "AQ" + String(repeating: "A", count: 108),
+    ]
+    for head in heads {
+      for cut in 1...head.count {
+        for padding in 1...(8 as Int) {
+          var bytes = Array(head.utf8)
+          bytes.replaceSubrange(
+            max(0, cut - padding)..<cut, with: repeatElement(0x3D, count: padding))
+          _ = exercise(bytes + Array("sc2UsImF0dGVtcHRzIjozfQ".utf8))
+        }
+      }
+    }
+  }
+
   @Test func bytesAfterTheEnd() {
     for (path, bytes) in Self.fixtures where path.hasPrefix("msgpack") || path.hasSuffix(".msgpack")
     {

@@ -58,7 +58,7 @@ enum Base64 {
         throw PayloadError(at: at, "\(hexByte(byte)) is not in base64's \(alphabet) alphabet")
       }
     }
-    if padding > 0 && held + padding != 4 || held == 1 {
+    if padding > 0 && (held == 0 || held + padding != 4) || held == 1 {
       throw PayloadError(at: text.endIndex, "base64 ends within a group of 4 characters")
     }
     // Two characters carry 12 bits for 1 byte, three 18 for 2.

@@ -50,7 +50,7 @@ extension Layer {
     recognizes: { bytes in
       guard bytes.count >= 60, bytes.count <= Limits.output / 8 else { return false }
       // The first 40 bytes are hexadecimal digits: 54 characters of base64 show it.
-      guard let head = bytes[..<56].fromBase64 else { return false }
+      guard let head = bytes[..<56].fromBase64, head.count > 40 else { return false }
       return head[..<40].fromHex != nil && head[40] == UInt8(ascii: ":")
     },
     unwrap: { bytes, context, limit throws(PayloadError) in

@@ -26,7 +26,9 @@ private func luaRestyHead(_ bytes: [UInt8]) -> [UInt8]? {
   }
   // Sessions in the cookie go on behind the head.
   let whole = text.prefix(110)
-  guard let head = whole.prefix(108).fromBase64URL, head[0] == 1 else { return nil }
+  guard let head = whole.prefix(108).fromBase64URL, head.count == 81, head[0] == 1 else {
+    return nil
+  }
   let created = head[35..<40].reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
   // From 2017 to 2100; random bytes are that once in a hundred thousand.
   return (1_500_000_000..<4_102_444_800).contains(created) ? head : nil

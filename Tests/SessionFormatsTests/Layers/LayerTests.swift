@@ -29,6 +29,8 @@ import Testing
     ("Zm9vY", 5, "base64 ends within a group of 4 characters"),
     ("Zg=", 3, "base64 ends within a group of 4 characters"),
     ("Zm9v=", 5, "base64 ends within a group of 4 characters"),
+    ("Zm9v====", 8, "base64 ends within a group of 4 characters"),
+    ("====", 4, "base64 ends within a group of 4 characters"),
     ("Zg==Zg==", 4, "base64 goes on after its padding"),
     ("Zh==", 4, "the last character of the base64 has unused bits set"),
     ("Zm9", 3, "the last character of the base64 has unused bits set"),
