@@ -33,7 +33,7 @@ struct PipeMode {
         let takesInput = !hasEnded && connection.backlog < Self.backlog
         let isReady = try connection.wait(
           timeout: hasEnded && shell.options.pipeTimeout > 0 ? shell.options.pipeTimeout : nil,
-          other: takesInput ? input : -1)
+          other: takesInput ? input : -1, isSending: !takesInput && !hasEnded)
         guard takesInput, isReady else { continue }
         let count = read(input, buffer.baseAddress, buffer.count)
         if count > 0 {

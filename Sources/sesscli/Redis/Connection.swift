@@ -17,6 +17,8 @@ final class Connection {
   /// make pipelines of small replies slower. Of a long reply more and more is read at once.
   private static let readSize = 32 << 10
   private static let longestRead = 256 << 10
+  /// Milliseconds for which replies may lie while more is sent.
+  private static let replyDelay: Int32 = 5
 
   /// Seconds that a server may take to say whether it is a master, before one does without.
   private static let roleTimeout = 2.0
@@ -464,10 +466,15 @@ final class Connection {
 
   /// Waits until the server took or sent something, and does it.
   ///
-  /// - Parameter other: a descriptor to wait for as well.
+  /// - Parameters:
+  ///   - other: a descriptor to wait for as well.
+  ///   - isSending: whether replies may lie for some milliseconds while there is more to send. A server that wakes its
+  ///     client for each of them is slower.
   /// - Returns: whether `other` can be read.
   @discardableResult
-  func wait(timeout: Double?, other: Int32 = -1) throws(RedisError) -> Bool {
+  func wait(
+    timeout: Double?, other: Int32 = -1, isSending: Bool = false
+  ) throws(RedisError) -> Bool {
     guard let transport else { throw RedisError(.lost, "not connected") }
     // After Ctrl-C nothing is sent.
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
@@ -479,21 +486,29 @@ final class Connection {
     }
     // Of a stream of replies something is nearly always there.
     if backlog == 0, other < 0, try readIn(transport) { return false }
+    let isSending = isSending && backlog > 0
     var descriptors = (
       pollfd(
         fd: transport.descriptor,
-        events: transport.readEvents | (backlog > 0 ? transport.writeEvents : 0), revents: 0),
+        events: (isSending ? 0 : transport.readEvents) | (backlog > 0 ? transport.writeEvents : 0),
+        revents: 0),
       pollfd(fd: other, events: Int16(POLLIN), revents: 0),
       pollfd(fd: Interrupt.fd, events: Int16(POLLIN), revents: 0)
     )
     let hasReceived = transport.hasReceived
-    let milliseconds =
-      hasReceived ? 0 : timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+    let milliseconds: Int32 =
+      if hasReceived {
+        0
+      } else if isSending {
+        Self.replyDelay
+      } else {
+        timeout.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+      }
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 3, milliseconds)
     }
     if Interrupt.isPending { throw RedisError(.interrupted, "interrupted") }
-    if count == 0, !hasReceived {
+    if count == 0, !hasReceived, !isSending {
       throw RedisError(.timeout, "the server was silent for \(formatSeconds(timeout ?? 0)) s")
     }
     if count < 0 { return false }
@@ -501,7 +516,7 @@ final class Connection {
     if backlog > 0, ready & transport.writeEvents != 0 { try writeOut(transport) }
     // An error and a connection that ended are told by reading.
     let isReadable = ready & ~Int16(POLLIN | POLLOUT) != 0 || ready & transport.readEvents != 0
-    if hasReceived || isReadable { _ = try readIn(transport) }
+    if hasReceived || isReadable || isSending { _ = try readIn(transport) }
     return descriptors.1.revents != 0
   }
 
