@@ -15,21 +15,12 @@ extension CommandTable.KeyPositions {
     case .range(let first, let last, let step):
       return Self.range(first, last, step, words.count)
     case .afterWord(let word, let from, let last, let step):
-      let isWord = { (at: Int) in
-        words[at].count == word.utf8.count && lowercased(words[at]) == word.lowercased()
-      }
-      let found =
-        from > 0
-        ? words.indices.dropFirst(from).first(where: isWord)
-        : words.indices.dropFirst().last(where: isWord)
-      guard let found else { return [] }
+      guard let found = Self.place(of: word, from, words) else { return [] }
       // Behind STREAMS as many identifiers follow as there are keys.
       let end = word == "STREAMS" ? found + 1 + (words.count - found - 1) / 2 : words.count
       return Self.range(found + 1, last, step, end)
     case .counted(let count, let first, let step):
-      guard words.indices.contains(count),
-        let number = Int(String(decoding: words[count], as: UTF8.self)), number > 0
-      else { return [] }
+      guard let number = Self.number(count, words) else { return [] }
       return Array(
         stride(from: first, to: words.count, by: max(1, step)).prefix(number))
     }

@@ -114,20 +114,31 @@ extension CommandTable {
       case .range(let first, let last, let step):
         return Self.isInRange(index, first, last, step)
       case .afterWord(let word, let from, let last, let step):
-        let isWord = { (at: Int) in
-          words[at].count == word.utf8.count && lowercased(words[at]) == word.lowercased()
-        }
-        let found =
-          from > 0
-          ? words.indices.dropFirst(from).first(where: isWord)
-          : words.indices.dropFirst().last(where: isWord)
-        return found.map { Self.isInRange(index, $0 + 1, last, step) } ?? false
+        return Self.place(of: word, from, words).map {
+          Self.isInRange(index, $0 + 1, last, step)
+        } ?? false
       case .counted(let count, let first, let step):
-        guard index >= first, words.indices.contains(count),
-          let number = Int(String(decoding: words[count], as: UTF8.self)), number > 0
-        else { return false }
+        guard index >= first, let number = Self.number(count, words) else { return false }
         return (index - first).isMultiple(of: step) && (index - first) / step < number
       }
+    }
+
+    /// Where a word such as STREAMS stands.
+    static func place(of word: String, _ from: Int, _ words: [[UInt8]]) -> Int? {
+      let isWord = { (at: Int) in
+        words[at].count == word.utf8.count && lowercased(words[at]) == word.lowercased()
+      }
+      return from > 0
+        ? words.indices.dropFirst(from).first(where: isWord)
+        : words.indices.dropFirst().last(where: isWord)
+    }
+
+    /// How many keys the word at `place` says that there are.
+    static func number(_ place: Int, _ words: [[UInt8]]) -> Int? {
+      guard words.indices.contains(place),
+        let number = Int(String(decoding: words[place], as: UTF8.self)), number > 0
+      else { return nil }
+      return number
     }
 
     private static func isInRange(_ index: Int, _ first: Int, _ last: Int, _ step: Int) -> Bool {
