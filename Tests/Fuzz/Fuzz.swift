@@ -82,7 +82,7 @@ private func read(_ bytes: [UInt8], _ format: Format) {
       expect(reading == nil, "only the fast exit fails: \(error)")
     }
   }
-  if bytes.count < 4_096 { keep(format.explain?(bytes).count ?? 0) }
+  if let explain = format.explain { keep(bounded(bytes, "explain") { explain(bytes) }.count) }
 }
 
 private func unwrap(_ bytes: [UInt8], _ layer: Layer) {

@@ -215,4 +215,13 @@ import Testing
       #expect(cut.last?.contains("need") == true, "\(name)")
     }
   }
+
+  /// A disassembly ends with its last line, whatever the counts of the arrays around it claim.
+  @Test(.timeLimit(.minutes(1))) func anOutlineOfEndlessArrays() throws {
+    let array: [UInt8] = [0x16, 0xFF, 0xFF, 0xFF, 0xFF]
+    let bytes = [0, 0, 0, 2] + Array(repeatElement(array, count: 64).joined())
+    let lines = Format.igbinary.explain?(bytes + [UInt8](repeating: 0, count: 4_000))
+    #expect(lines?.count == 2_001)
+    #expect(lines?.last == "... more")
+  }
 }

@@ -132,7 +132,9 @@ struct IgbinaryOutline {
 
   private mutating func members(_ count: UInt64, _ indent: Int) throws(PayloadError) {
     try reader.enter()
-    for _ in 0..<count where lines.count <= Self.limit {
+    // A count is claimed by the payload, and no line more is shown once there are enough.
+    for _ in 0..<count {
+      if lines.count > Self.limit { break }
       let isNull = reader.peek() == IgbinaryType.null.rawValue
       try value(indent)
       if !isNull { try value(indent + 1) }
