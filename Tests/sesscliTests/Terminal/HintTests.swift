@@ -154,12 +154,12 @@ import Testing
   @Test func theyCanBeTurnedOff() throws {
     let terminal = try open()
     try terminal.enter(":set nohints")
-    terminal.expect("> ")
+    terminal.expect(":set nohints\n\(prompt)")
     try terminal.enter("getrange k 0 -1")
-    terminal.expect("\"\"")
+    terminal.expect("\"\"\n\(prompt)")
     #expect(!String(decoding: terminal.raw, as: UTF8.self).contains("start end"))
     try terminal.enter(":set hints")
-    terminal.expect("> ")
+    terminal.expect(":set hints\n\(prompt)")
     try terminal.send("getrange ")
     expectLine(terminal, "getrange ", hint: "key start end")
   }
