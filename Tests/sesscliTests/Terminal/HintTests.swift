@@ -121,7 +121,7 @@ import Testing
       $0.visible[$0.cursor.row] == "(reverse-i-search)`getr': getrange k 0 0"
     }
     try terminal.send(.controlC)
-    terminal.expect("> ")
+    terminal.expect("^C\n\(prompt)")
     try terminal.send("expire k 10 ")
     expectLine(terminal, "expire k 10 ", hint: "[NX|XX|GT|LT]")
     try terminal.send(.tab)
