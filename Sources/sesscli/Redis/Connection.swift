@@ -47,10 +47,8 @@ final class Connection {
   private(set) var forgotten: [String] = []
   /// Says something while `open` takes its time.
   var tell: ((_ message: String) -> Void)?
-  /// Whether the server queues commands between MULTI and EXEC.
-  private(set) var isInTransaction = false
-  /// Whether a command of the open transaction was not sent: EXEC would run the transaction without it.
-  private(set) var isSpoiled = false
+  /// The transaction that is open; the server queues its commands.
+  private(set) var transaction: Transaction?
   /// Whether WATCHed keys guard the next transaction.
   private(set) var isWatching = false
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
@@ -75,8 +73,7 @@ final class Connection {
   private var readSize = readSize
   /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
   var stream: ((UnsafeRawBufferPointer) -> Void)?
-  private var unsent: [UInt8] = []
-  private var sent = 0
+  private var requests = RequestQueue()
   /// What the person asked the server for with CLIENT REPLY.
   var replyMode = ReplyMode.on
   /// Whether the server keeps its replies to itself; between MULTI and EXEC it is always heard.
@@ -96,21 +93,9 @@ final class Connection {
   /// Questions of sesscli's own that were answered. A server that answers one of them twice, late, would answer the
   /// next command; see `problem()`.
   private(set) var questions = 0
-  /// Commands that the open transaction has queued, and those among them that switch, by their places.
-  private var queued = 0
-  private var queuedSwitches: [(place: Int, to: Switch)] = []
-  /// The same of commands that change the rest of what the server keeps.
-  private var queuedSettings: [(place: Int, command: [[UInt8]])] = []
   /// Whether the last command was to switch to another database or user, by itself or by executing a transaction, and
   /// did not.
   private(set) var hasFailedSwitch = false
-
-  /// What commands to come are meant for.
-  private enum Switch {
-    /// nil where the word is no number, which a server other than Redis may take.
-    case database(Int?)
-    case user([UInt8]?, password: [UInt8]?)
-  }
 
   init(_ endpoint: Endpoint) {
     self.endpoint = endpoint
@@ -136,7 +121,7 @@ final class Connection {
   /// Whether a reply has begun and not ended.
   var isInReply: Bool { reader.isInReply }
   /// Bytes queued and not sent.
-  var backlog: Int { unsent.count - sent }
+  var backlog: Int { requests.backlog }
 
   // MARK: Opening
 
@@ -263,8 +248,7 @@ final class Connection {
     reader = ReplyReader()
     protocolVersion = 2
     stream = nil
-    unsent.removeAll(keepingCapacity: true)
-    sent = 0
+    requests.removeAll()
     owed = 0
     replyMode = .on
     isMuted = false
@@ -331,46 +315,23 @@ final class Connection {
   }
 
   /// Queues a command and nothing is known of its reply.
-  func enqueue(_ arguments: [[UInt8]]) {
-    // RESP's requests are too simple to pay hiredis two arrays of pointers for each.
-    unsent.append(UInt8(ascii: "*"))
-    appendLine(arguments.count)
-    for argument in arguments {
-      unsent.append(UInt8(ascii: "$"))
-      appendLine(argument.count)
-      unsent.append(contentsOf: argument)
-      unsent.append(13)
-      unsent.append(10)
-    }
-  }
+  func enqueue(_ arguments: [[UInt8]]) { requests.append(arguments) }
 
   /// Sends what the socket takes now, without waiting. What goes wrong is seen by whoever reads the replies.
   func startSending() {
     if let transport, backlog > 0 { try? writeOut(transport) }
   }
 
-  private func appendLine(_ number: Int) {
-    // Without a string for each of the numbers of a command.
-    var unit = 1
-    while number / unit >= 10 { unit *= 10 }
-    while unit > 0 {
-      unsent.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-      unit /= 10
-    }
-    unsent.append(13)
-    unsent.append(10)
-  }
-
   /// Queues a command that is written as a request already, while replies are not off.
   func send(request bytes: UnsafeRawBufferPointer) {
-    unsent.append(contentsOf: bytes)
+    requests.append(bytes)
     owed += 1
     unheard = (unheard.before + unheard.after, 0)
   }
 
   /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
   func send(raw bytes: UnsafeRawBufferPointer) {
-    unsent.append(contentsOf: bytes)
+    requests.append(bytes)
     owed = .max
   }
 
@@ -521,26 +482,7 @@ final class Connection {
   }
 
   private func writeOut(_ transport: any Transport) throws(RedisError) {
-    var isBlocked = false
-    while backlog > 0, !isBlocked {
-      let result = unsent.withUnsafeBytes {
-        transport.write(UnsafeRawBufferPointer(rebasing: $0[sent...]))
-      }
-      switch result {
-      case .bytes(let count): sent += count
-      case .blocked: isBlocked = true
-      // What the server said before it closed (why it did, often) is still to be read.
-      case .ended: sent = unsent.count
-      case .broken, .failed: throw failure(result)
-      }
-    }
-    if backlog == 0 {
-      unsent.removeAll(keepingCapacity: unsent.capacity <= 1 << 20)
-      sent = 0
-    } else if sent > 1 << 20 {
-      unsent.removeFirst(sent)
-      sent = 0
-    }
+    if let end = requests.send(over: transport) { throw failure(end) }
   }
 
   /// Reads what is there; false when nothing is.
@@ -595,6 +537,14 @@ final class Connection {
 // MARK: What the server keeps for the connection
 
 extension Connection {
+  /// Whether the server queues commands between MULTI and EXEC.
+  var isInTransaction: Bool { transaction != nil }
+  /// Whether a command of the open transaction was not sent.
+  var isSpoiled: Bool { transaction?.isSpoiled == true }
+
+  /// Places, in EXEC's reply, of the answers to commands that change something.
+  var changePlaces: Set<Int> { Set(transaction?.changes.map(\.place) ?? []) }
+
   /// Notes what an answered command changed for this connection.
   ///
   /// - Parameters:
@@ -603,38 +553,30 @@ extension Connection {
   func note(_ command: [[UInt8]], _ outcome: ReplyOutcome) {
     hasFailedSwitch = false
     guard let name = command.first.map(lowercased) else { return }
-    if let target = Self.switching(name, command) {
-      if outcome.isError {
-        hasFailedSwitch = true
-      } else if isInTransaction {
-        queuedSwitches.append((queued, target))
-      } else {
-        apply(target)
-      }
-    }
-    if ClientState.isChanged(by: name), !outcome.isError {
-      if isInTransaction { queuedSettings.append((queued, command)) } else { keep(command) }
+    let changes = ConnectionChange.all(of: command, named: name)
+    if outcome.isError {
+      hasFailedSwitch = changes.contains(where: \.isSwitch)
+    } else if !isInTransaction {
+      for change in changes { apply(change) }
     }
     switch name {
-    case "multi" where !outcome.isError: isInTransaction = true
+    case "multi" where !outcome.isError: transaction = Transaction()
     case "exec" where isInTransaction:
       let hasRun = !outcome.isError && !outcome.isNull
-      for (place, target) in queuedSwitches {
+      for (place, change) in transaction?.changes ?? [] {
         if hasRun, !outcome.failedElements.contains(place) {
-          apply(target)
-        } else {
+          apply(change)
+        } else if change.isSwitch {
           hasFailedSwitch = true
         }
-      }
-      for (place, command) in queuedSettings
-      where hasRun && !outcome.failedElements.contains(place) {
-        keep(command)
       }
       // Whatever EXEC answers, the transaction is over.
       endTransaction()
     case "discard" where isInTransaction && !outcome.isError:
       // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
-      hasFailedSwitch = isSpoiled && !queuedSwitches.isEmpty
+      if let transaction, transaction.isSpoiled {
+        hasFailedSwitch = transaction.changes.contains { $0.change.isSwitch }
+      }
       endTransaction()
     case "watch" where !outcome.isError: isWatching = true
     case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
@@ -652,31 +594,12 @@ extension Connection {
       if let version = Int(String(decoding: command[1], as: UTF8.self)) { speak(version) }
     default: break
     }
-    if isInTransaction, name != "multi", !outcome.isError { queued += 1 }
+    if name != "multi", !outcome.isError { transaction?.noteQueued(changes) }
   }
 
-  /// What the command switches to; nil for one that does not.
-  private static func switching(_ name: String, _ command: [[UInt8]]) -> Switch? {
-    switch name {
-    case "select":
-      return .database(Int(String(decoding: command.last ?? [], as: UTF8.self)))
-    case "auth":
-      return .user(command.count == 3 ? command[1] : nil, password: command.last ?? [])
-    case "hello":
-      // HELLO 2 [AUTH user password] [SETNAME name]: a name may be "auth" as well.
-      var words = command.dropFirst(2)
-      while let word = words.popFirst().map(lowercased) {
-        if word == "auth" { return .user(words.first, password: words.dropFirst().first ?? []) }
-        if word == "setname" { words = words.dropFirst() }
-      }
-      return nil
-    default: return nil
-    }
-  }
-
-  /// Keeps what the server switched to, for when the connection must be renewed.
-  private func apply(_ target: Switch) {
-    switch target {
+  /// Keeps what the server changed, for when the connection must be renewed.
+  private func apply(_ change: ConnectionChange) {
+    switch change {
     case .database(let number): endpoint.database = number ?? endpoint.database
     case .user(let user, let password):
       endpoint.user = user
@@ -684,6 +607,7 @@ extension Connection {
       self.user = user ?? Array("default".utf8)
       // The other user may not be allowed to.
       mayMute = false
+    case .setting(let command): keep(command)
     }
   }
 
@@ -705,21 +629,12 @@ extension Connection {
     }
   }
 
-  /// Places, in EXEC's reply, of the answers to commands that switch or set something.
-  var switchPlaces: Set<Int> {
-    Set(queuedSwitches.map(\.place) + queuedSettings.map(\.place))
-  }
-
   /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
-  func spoilTransaction() { isSpoiled = isInTransaction }
+  func spoilTransaction() { transaction?.isSpoiled = true }
 
   private func endTransaction() {
-    isInTransaction = false
-    isSpoiled = false
+    transaction = nil
     isWatching = false
-    queued = 0
-    queuedSwitches = []
-    queuedSettings = []
   }
 
   /// Goes to another server, which the sentinels do not know; what was set by hand stays behind.
@@ -729,22 +644,6 @@ extension Connection {
     endpoint.address = address
     client = ClientState()
   }
-}
-
-/// What matters of a reply once it is printed.
-struct ReplyOutcome: Equatable {
-  /// The reply is an error.
-  var isError = false
-  /// The reply is null.
-  var isNull = false
-  /// Errors anywhere in the reply: EXEC answers with an array that may hold some.
-  var errors = 0
-  /// The first of them.
-  var error: [UInt8] = []
-  /// What an error of a cluster's node that was not printed tells to do.
-  var redirection: Redirection?
-  /// Places of errors among the elements of an array, of those that the printer was told to watch.
-  var failedElements: Set<Int> = []
 }
 
 /// A command's name or word, for comparison.

@@ -76,7 +76,7 @@ extension Shell {
   /// Sends a command and notes its reply, of which only an error is shown.
   private func receiveUnheard(_ words: [[UInt8]]) throws(RedisError) {
     let reply = ReplySummary(
-      watched: words.first.map(lowercased) == "exec" ? connection.switchPlaces : [])
+      watched: words.first.map(lowercased) == "exec" ? connection.changePlaces : [])
     connection.send(words)
     try connection.receive(into: reply, timeout: replyLimit(words))
     if reply.outcome.isError {
