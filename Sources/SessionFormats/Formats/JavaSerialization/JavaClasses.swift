@@ -186,6 +186,19 @@ extension JavaMachine {
     return nil
   }
 
+  /// Puts a class and its superclasses on `chain`, the topmost one last.
+  ///
+  /// - Returns: how long the chain was before.
+  mutating func stackClasses(of type: Int) -> Int {
+    let base = chain.count
+    var level = type
+    while level >= 0 {
+      chain.append(Int32(truncatingIfNeeded: level))
+      level = classes[level].parent
+    }
+    return base
+  }
+
   /// Slots of an instance of a class, those of its superclasses included.
   mutating func slots(of type: Int) -> Int {
     var count = 0

@@ -47,12 +47,7 @@ extension JavaMachine {
 
   /// Lays down in which order an instance of a class has its values: class by class from the topmost one down.
   private mutating func makePlan(_ type: Int) {
-    let base = chain.count
-    var level = type
-    while level >= 0 {
-      chain.append(Int32(truncatingIfNeeded: level))
-      level = classes[level].parent
-    }
+    let base = stackClasses(of: type)
     let start = plans.count
     while chain.count > base {
       let level = classes[Int(chain.removeLast())]

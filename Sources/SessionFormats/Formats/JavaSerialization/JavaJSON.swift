@@ -230,12 +230,7 @@ extension JavaMachine {
     try charge(type.name.count)
     writer.put("{\"$class\":")
     append(type.name, to: &writer, quoted: true)
-    let base = chain.count
-    var level = node.a
-    while level >= 0 {
-      chain.append(Int32(truncatingIfNeeded: level))
-      level = classes[level].parent
-    }
+    let base = stackClasses(of: node.a)
     var slot = node.b
     while chain.count > base {
       let type = classes[Int(chain.removeLast())]

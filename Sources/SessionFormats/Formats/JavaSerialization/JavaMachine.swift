@@ -37,10 +37,7 @@ struct JavaMachine: ~Copyable {
   var depth = 0
   var values = 0
   var copied = 0
-  /// Identities given to shared nodes; 0 for one that is repeated instead.
-  var identities: [Int: Int] = [:]
-  /// How often each identity was referred to.
-  var references: [Int] = []
+  var sharing = SharedValues()
 
   static let magic: [UInt8] = [0xAC, 0xED, 0x00, 0x05]
   static let firstHandle = 0x7E0000

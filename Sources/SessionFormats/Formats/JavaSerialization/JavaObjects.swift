@@ -72,12 +72,7 @@ extension JavaMachine {
     let node = nodes[index]
     var object = Object(name: try className(node.a))
     object.isDangerous = node.flags.contains(.isDangerous)
-    let base = chain.count
-    var level = node.a
-    while level >= 0 {
-      chain.append(Int32(truncatingIfNeeded: level))
-      level = classes[level].parent
-    }
+    let base = stackClasses(of: node.a)
     var slot = node.b
     while chain.count > base {
       let level = Int(chain.removeLast())

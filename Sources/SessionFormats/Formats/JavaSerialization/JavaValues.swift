@@ -5,12 +5,15 @@
 extension JavaMachine {
   /// The values at the stream's top level: the value, or all of them as a list.
   mutating func result(_ roots: [Int]) throws(PayloadError) -> Value {
-    if roots.count == 1 { return unshared(try value(roots[0])) }
+    if roots.count == 1 {
+      let value = try value(roots[0])
+      return sharing.renumbered(value)
+    }
     depth += 1
     var list: [Value] = []
     for root in roots { list.append(try value(root)) }
     depth -= 1
-    return unshared(.list(list))
+    return sharing.renumbered(.list(list))
   }
 
   mutating func value(_ index: Int) throws(PayloadError) -> Value {
@@ -208,71 +211,29 @@ extension JavaMachine {
 
   // MARK: - Shared values
 
-  /// An object that a handle refers to again. What turns out to be an atom, such as a date, is repeated.
+  /// An object that a handle refers to again.
   private mutating func shared(_ index: Int) throws(PayloadError) -> Value {
-    if let identity = identities[index], identity > 0 {
-      references[identity - 1] += 1
-      return .reference(identity)
+    switch sharing.appearance(of: index) {
+    case .again(let number): return .reference(number)
+    case .atom: return try container(index)
+    case .first(let number):
+      let value = try container(index)
+      return sharing.value(value, of: index, number, isAtom: Self.isAtom(value))
     }
-    if identities[index] == 0 { return try container(index) }
-    references.append(0)
-    let identity = references.count
-    identities[index] = identity
-    let value = try container(index)
-    if references[identity - 1] == 0 && Self.isRepeated(value) {
-      identities[index] = 0
-      return value
-    }
-    return .shared(identity, value)
   }
 
-  private static func isRepeated(_ value: Value) -> Bool {
+  private static func isAtom(_ value: Value) -> Bool {
     switch value {
     case .list(let elements): elements.isEmpty
     case .map(let pairs): pairs.isEmpty
     case .tagged(.set, let inner), .tagged(.deque, let inner), .tagged(.tuple, let inner):
-      isRepeated(inner)
+      isAtom(inner)
     case .object(let object):
       object.fields.isEmpty && object.items.isEmpty && object.entries.isEmpty && object.state == nil
         && object.arguments.allSatisfy { if case .string = $0 { true } else { false } }
     case .shared, .reference: false
     // Bytes that are copied are counted.
     default: true
-    }
-  }
-
-  /// Removes identities that nothing refers to, and numbers the rest from 1 in the order of appearance.
-  private func unshared(_ value: Value) -> Value {
-    if references.isEmpty { return value }
-    var numbers: [Int] = []
-    var next = 0
-    for count in references {
-      if count > 0 { next += 1 }
-      numbers.append(count > 0 ? next : 0)
-    }
-    return Self.renumber(value, numbers)
-  }
-
-  private static func renumber(_ value: Value, _ numbers: [Int]) -> Value {
-    func pairs(_ pairs: [Pair]) -> [Pair] {
-      pairs.map { Pair(renumber($0.key, numbers), renumber($0.value, numbers)) }
-    }
-    switch value {
-    case .list(let elements): return .list(elements.map { renumber($0, numbers) })
-    case .map(let entries): return .map(pairs(entries))
-    case .tagged(let tag, let inner): return .tagged(tag, renumber(inner, numbers))
-    case .object(var object):
-      object.arguments = object.arguments.map { renumber($0, numbers) }
-      object.fields = pairs(object.fields)
-      object.items = object.items.map { renumber($0, numbers) }
-      object.entries = pairs(object.entries)
-      object.state = object.state.map { renumber($0, numbers) }
-      return .object(object)
-    case .shared(let number, let inner):
-      let inner = renumber(inner, numbers)
-      return numbers[number - 1] == 0 ? inner : .shared(numbers[number - 1], inner)
-    case .reference(let number): return .reference(numbers[number - 1])
-    default: return value
     }
   }
 }

@@ -375,8 +375,7 @@ extension PickleMachine {
 
   /// Arguments rendered apart from the result, with shared nodes of their own; none when they are too much.
   private mutating func shown(_ arguments: [Int]) -> [Value] {
-    identities.removeAll()
-    references.removeAll()
+    sharing.removeAll()
     depth = 0
     let limit = valueLimit
     valueLimit = min(values + Self.findingValues, limit)
@@ -384,7 +383,7 @@ extension PickleMachine {
     do {
       var shown: [Value] = []
       for argument in arguments { shown.append(try value(argument)) }
-      let list = unshared(.list(shown))
+      let list = sharing.renumbered(.list(shown))
       if case .list(let elements) = list { return elements }
     } catch {
       notes.append("arguments of a call are not shown: \(error)")

@@ -9,7 +9,7 @@ extension PickleMachine {
     if hasShared {
       // Which of two appearances is the first one is known only when all were seen.
       let value = try value(root)
-      writer.write(unshared(value))
+      writer.write(sharing.renumbered(value))
     } else {
       try writeNode(root, to: &writer)
     }

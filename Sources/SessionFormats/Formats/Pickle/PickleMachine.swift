@@ -43,10 +43,7 @@ struct PickleMachine: ~Copyable {
   var depth = 0
   var values = 0
   var copied = 0
-  /// Identities given to shared nodes; 0 for one that is repeated instead.
-  var identities: [Int: Int] = [:]
-  /// How often each identity was referred to.
-  var references: [Int] = []
+  var sharing = SharedValues()
   /// Values that may be produced; see `Limits.nodes`.
   var valueLimit = Limits.nodes
   /// Shared states that were searched for special methods, and whether they have one.
@@ -87,8 +84,7 @@ struct PickleMachine: ~Copyable {
     depth = 0
     values = 0
     copied = 0
-    if !identities.isEmpty { identities.removeAll(keepingCapacity: true) }
-    references.removeAll(keepingCapacity: true)
+    sharing.removeAll()
     valueLimit = payload.nodeLimit
     if !specialStates.isEmpty { specialStates = [:] }
     if !exposed.isEmpty { exposed = [] }

@@ -7,7 +7,7 @@ extension PickleMachine {
   mutating func result(_ root: Int) throws(PayloadError) -> Value {
     judge()
     let value = try value(root)
-    return unshared(value)
+    return sharing.renumbered(value)
   }
 
   mutating func value(_ index: Int) throws(PayloadError) -> Value {
@@ -36,31 +36,24 @@ extension PickleMachine {
     }
   }
 
-  /// A container that was pushed more than once. What turns out to be an atom, such as a date, is repeated.
+  /// A container that was pushed more than once.
   private mutating func shared(_ index: Int) throws(PayloadError) -> Value {
-    if let identity = identities[index], identity > 0 {
-      references[identity - 1] += 1
-      return .reference(identity)
+    switch sharing.appearance(of: index) {
+    case .again(let number): return .reference(number)
+    case .atom: return try container(index)
+    case .first(let number):
+      let value = try container(index)
+      return sharing.value(value, of: index, number, isAtom: Self.isAtom(value))
     }
-    if identities[index] == 0 { return try container(index) }
-    references.append(0)
-    let identity = references.count
-    identities[index] = identity
-    let value = try container(index)
-    if references[identity - 1] == 0 && Self.isRepeated(value) {
-      identities[index] = 0
-      return value
-    }
-    return .shared(identity, value)
   }
 
-  private static func isRepeated(_ value: Value) -> Bool {
+  private static func isAtom(_ value: Value) -> Bool {
     switch value {
     case .list(let elements): elements.isEmpty
     case .map(let pairs): pairs.isEmpty
     case .tagged(.tuple, let inner), .tagged(.set, let inner), .tagged(.frozenset, let inner),
       .tagged(.deque, let inner), .tagged(.persistent, let inner):
-      isRepeated(inner)
+      isAtom(inner)
     case .object, .shared, .reference: false
     default: true
     }
@@ -185,43 +178,6 @@ extension PickleMachine {
     case .persistent: return "a persistent object"
     case .ext: return "extension \(node.a)"
     default: return node.noun
-    }
-  }
-
-  // MARK: - Shared values
-
-  /// Removes identities that nothing refers to, and numbers the rest from 1 in the order of appearance.
-  func unshared(_ value: Value) -> Value {
-    if references.isEmpty { return value }
-    var numbers: [Int] = []
-    var next = 0
-    for count in references {
-      if count > 0 { next += 1 }
-      numbers.append(count > 0 ? next : 0)
-    }
-    return Self.renumber(value, numbers)
-  }
-
-  private static func renumber(_ value: Value, _ numbers: [Int]) -> Value {
-    func pairs(_ pairs: [Pair]) -> [Pair] {
-      pairs.map { Pair(renumber($0.key, numbers), renumber($0.value, numbers)) }
-    }
-    switch value {
-    case .list(let elements): return .list(elements.map { renumber($0, numbers) })
-    case .map(let entries): return .map(pairs(entries))
-    case .tagged(let tag, let inner): return .tagged(tag, renumber(inner, numbers))
-    case .object(var object):
-      object.arguments = object.arguments.map { renumber($0, numbers) }
-      object.fields = pairs(object.fields)
-      object.items = object.items.map { renumber($0, numbers) }
-      object.entries = pairs(object.entries)
-      object.state = object.state.map { renumber($0, numbers) }
-      return .object(object)
-    case .shared(let number, let inner):
-      let inner = renumber(inner, numbers)
-      return numbers[number - 1] == 0 ? inner : .shared(numbers[number - 1], inner)
-    case .reference(let number): return .reference(numbers[number - 1])
-    default: return value
     }
   }
 }

@@ -9,10 +9,7 @@ struct RubyMachine {
   private var copied = 0
   private var values = 0
   private var depth = 0
-  /// The number of each shared value by its node; 0 for what turned out to be an atom.
-  private var identities: [Int: Int] = [:]
-  /// How often each shared value was referred to.
-  private var references: [Int] = []
+  private var sharing = SharedValues()
   var notes: [String] = []
 
   init(_ parser: RubyParser) {
@@ -25,14 +22,7 @@ struct RubyMachine {
   /// The value of the whole payload.
   mutating func result() throws(PayloadError) -> Value {
     let value = try value(0)
-    if references.isEmpty { return value }
-    var renumbered: [Int] = []
-    var next = 0
-    for count in references {
-      if count > 0 { next += 1 }
-      renumbered.append(count > 0 ? next : 0)
-    }
-    return next == references.count ? value : Self.renumber(value, renumbered)
+    return sharing.renumbered(value)
   }
 
   // MARK: - Limits
@@ -173,20 +163,15 @@ struct RubyMachine {
 
   /// A value that is linked to, perhaps in wrappings: whole the first time, then by its number.
   private mutating func shared(_ index: Int, core: Int) throws(PayloadError) -> Value {
-    if let identity = identities[core] {
-      if identity == 0 { return try bare(index) }
+    switch sharing.appearance(of: core) {
+    case .again(let number):
       try count()
-      references[identity - 1] += 1
-      return .reference(identity)
+      return .reference(number)
+    case .atom: return try bare(index)
+    case .first(let number):
+      let value = try bare(index)
+      return sharing.value(value, of: core, number, isAtom: !Self.isContainer(value))
     }
-    references.append(0)
-    let identity = references.count
-    identities[core] = identity
-    let value = try bare(index)
-    if Self.isContainer(value) || references[identity - 1] > 0 { return .shared(identity, value) }
-    // What turns out to be an atom, such as a time, is repeated.
-    identities[core] = 0
-    return value
   }
 
   private static func isContainer(_ value: Value) -> Bool {
@@ -194,32 +179,6 @@ struct RubyMachine {
     case .list, .map, .object: true
     case .tagged(let tag, _): tag == .set
     default: false
-    }
-  }
-
-  /// Takes the mark off values that turned out not to be referred to, and numbers the others in their order.
-  private static func renumber(_ value: Value, _ numbers: [Int]) -> Value {
-    func all(_ values: [Value]) -> [Value] { values.map { renumber($0, numbers) } }
-    func all(_ pairs: [Pair]) -> [Pair] {
-      pairs.map { Pair(renumber($0.key, numbers), renumber($0.value, numbers)) }
-    }
-    switch value {
-    case .shared(let identity, let inner):
-      let inner = renumber(inner, numbers)
-      let number = numbers[identity - 1]
-      return number > 0 ? .shared(number, inner) : inner
-    case .reference(let identity): return .reference(numbers[identity - 1])
-    case .list(let items): return .list(all(items))
-    case .map(let pairs): return .map(all(pairs))
-    case .tagged(let tag, let inner): return .tagged(tag, renumber(inner, numbers))
-    case .object(var object):
-      object.arguments = all(object.arguments)
-      object.fields = all(object.fields)
-      object.items = all(object.items)
-      object.entries = all(object.entries)
-      object.state = object.state.map { renumber($0, numbers) }
-      return .object(object)
-    default: return value
     }
   }
 
