@@ -116,21 +116,10 @@ struct PHPMessagePack {
     return result
   }
 
-  /// A list if the keys are 0, 1, 2 ...; else a map with integers written like other keys.
   private mutating func array(_ pairs: ArraySlice<Pair>, _ id: Int) -> Value? {
     guard let members = converted(pairs) else { return nil }
-    let isList = members.enumerated().allSatisfy { $1.key == .integer(Int64($0)) }
     // MessagePack's map of nothing is no array of PHP's.
-    if isList, !members.isEmpty { return shared(.list(members.map(\.value)), id) }
-    return shared(.map(members.map { Pair(Self.name($0.key), $0.value) }), id)
-  }
-
-  private static func name(_ key: Value) -> Value {
-    switch key {
-    case .integer(let number): .string(String(number))
-    case .number(let literal): .string(literal)
-    default: key
-    }
+    return shared(members.isEmpty ? .map([]) : PHPArray(members).value, id)
   }
 
   // MARK: - Markers

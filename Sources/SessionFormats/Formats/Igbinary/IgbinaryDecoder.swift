@@ -202,39 +202,16 @@ struct IgbinaryDecoder {
     return count
   }
 
-  /// A list if the keys are 0, 1, 2 ...; else a map. PHP keeps the key "5" as the integer 5, so that integers are
-  /// written like other keys and nothing is lost.
   private mutating func array(_ type: IgbinaryType) throws(PayloadError) -> Value {
     try reader.enter()
     let count = try count(type)
-    var items: [Value] = []
-    var pairs: [Pair] = []
-    items.reserveCapacity(min(count, 32))
-    var isList = true
+    var array = PHPArray(count: count)
     for _ in 0..<count {
       guard let key = try key() else { continue }
-      if isList, key != .integer(Int64(items.count)) {
-        isList = false
-        pairs.reserveCapacity(min(count, 32))
-        for (index, item) in items.enumerated() { pairs.append(Pair(.string("\(index)"), item)) }
-      }
-      let value = try value()
-      if isList {
-        items.append(value)
-      } else {
-        pairs.append(Pair(Self.name(key), value))
-      }
+      array.append(key, try value())
     }
     reader.leave()
-    return isList ? .list(items) : .map(pairs)
-  }
-
-  private static func name(_ key: Value) -> Value {
-    switch key {
-    case .integer(let number): .string(String(number))
-    case .number(let literal): .string(literal)
-    default: key
-    }
+    return array.value
   }
 
   /// A key; nil for null, which stands for an element that the writer left out, and has no value.

@@ -41,17 +41,11 @@ struct PHPDecoder {
       let range = reader.prefix { $0 != UInt8(ascii: "|") }
       if reader.isAtEnd { throw reader.error("a variable's name without its '|'", at: start) }
       try reader.skip(1)
-      var name = range
-      if !name.isEmpty, reader.bytes[start] == UInt8(ascii: "!"),
-        !PHP.isHead(reader.bytes, at: reader.offset)
-      {
-        // PS_UNDEF_MARKER, which PHP wrote until 7.0: a registered variable that was not set.
-        name = name.dropFirst()
-        note("variable \(quoted(name)) was registered and not set")
-        variables.append(Pair(text(name), .null))
-      } else {
-        variables.append(Pair(text(name), try value()))
-      }
+      // PS_UNDEF_MARKER, which PHP wrote until 7.0.
+      let isUndefined =
+        !range.isEmpty && reader.bytes[start] == UInt8(ascii: "!")
+        && !PHP.isHead(reader.bytes, at: reader.offset)
+      variables.append(try variable(isUndefined ? range.dropFirst() : range, isUndefined))
     } while !reader.isAtEnd
     reader.leave()
     noteDuplicates(variables, "variable")
@@ -69,16 +63,22 @@ struct PHPDecoder {
       if length & 0x7F == 0 { throw reader.error("a variable's name of no bytes", at: start) }
       let name = try reader.range(Int(length & 0x7F))
       // PS_BIN_UNDEF.
-      if length & 0x80 != 0 {
-        note("variable \(quoted(name)) was registered and not set")
-        variables.append(Pair(text(name), .null))
-      } else {
-        variables.append(Pair(text(name), try value()))
-      }
+      variables.append(try variable(name, length & 0x80 != 0))
     } while !reader.isAtEnd
     reader.leave()
     noteDuplicates(variables, "variable")
     return .map(variables)
+  }
+
+  /// A variable of a session, after its name.
+  ///
+  /// - Parameter isUndefined: whether it was registered and not set, and has no value.
+  private mutating func variable(
+    _ name: Range<Int>, _ isUndefined: Bool
+  ) throws(PayloadError) -> Pair {
+    guard isUndefined else { return Pair(text(name), try value()) }
+    note("variable \(quoted(name)) was registered and not set")
+    return Pair(text(name), .null)
   }
 
   // MARK: - Values
@@ -328,34 +328,14 @@ struct PHPDecoder {
     return value
   }
 
-  /// A list if the keys are 0, 1, 2 ...; else a map. PHP keeps the key "5" as the integer 5, so that integers are
-  /// written like other keys and nothing is lost.
   private mutating func elements(_ count: Int) throws(PayloadError) -> Value {
-    var items: [Value] = []
-    var pairs: [Pair] = []
-    items.reserveCapacity(min(count, 32))
-    var isList = true
-    for index in 0..<count {
+    var array = PHPArray(count: count)
+    for _ in 0..<count {
       let key = try key()
-      if isList, key != .integer(Int64(index)) {
-        isList = false
-        pairs.reserveCapacity(min(count, 32))
-        for (index, item) in items.enumerated() { pairs.append(Pair(.string("\(index)"), item)) }
-      }
-      let value = try value()
-      if isList {
-        items.append(value)
-      } else {
-        pairs.append(Pair(Self.name(key), value))
-      }
+      array.append(key, try value())
     }
-    if isList { return .list(items) }
-    noteDuplicates(pairs, "key")
-    return .map(pairs)
-  }
-
-  private static func name(_ key: Value) -> Value {
-    if case .integer(let number) = key { .string(String(number)) } else { key }
+    noteDuplicates(array.pairs, "key")
+    return array.value
   }
 
   /// A key takes no slot.

@@ -6,27 +6,10 @@ enum PHPShape {
     if fillDate(&object, members) || fillContainer(&object, members) { return }
     if members.contains(where: { $0.key.isInteger }) {
       // What __serialize returned, which only the class can name.
-      object.state = array(members)
+      object.state = PHPArray(members).value
     } else {
       object.fields = members.map { Pair(propertyName($0.key, of: object.name), $0.value) }
     }
-  }
-
-  /// A list if the keys are 0, 1, 2 ...
-  private static func array(_ members: [Pair]) -> Value {
-    var isList = true
-    for (index, member) in members.enumerated() where member.key != .integer(Int64(index)) {
-      isList = false
-      break
-    }
-    if isList { return .list(members.map(\.value)) }
-    return .map(
-      members.map { member in
-        if case .integer(let number) = member.key {
-          return Pair(.string(String(number)), member.value)
-        }
-        return member
-      })
   }
 
   // MARK: - Properties
