@@ -22,7 +22,8 @@ extension Layer {
 
   /// What browsers are sent. Each shows itself by its grammar.
   static let cookies: [Layer] = [
-    laravel, jwt, jwe, flaskCookie, signedSessionID, djangoSigned, djangoSigner, djangoSession,
+    laravel, jwt, jwe, flaskCookie, signedSessionID, itsDangerousSerializer, djangoSigned,
+    djangoSigner, djangoSession,
     adonisSigned, adonisEncrypted, expressCookie, jsonCookie, remixCookie, signedID,
     clientSessions, secureSession, iron, fernet, tornado, oauth2Proxy, bottle, plugSigned,
     plugEncrypted, gorilla, mojolicious, encryptedRailsCookie, signedRubyCookie, cookieRsSigned,

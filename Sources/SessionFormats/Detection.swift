@@ -8,6 +8,8 @@ struct Detection {
   private var failure: Failure?
   /// Whether the bytes come out of a layer that nothing marks.
   private var isGuessing = false
+  /// Whether they come out of an encoding that any word may be, so that a limit met by what has no signature means nothing.
+  private var isSpeculating = false
 
   /// Values that there may be; see `Limits.nodes(stored:)`.
   private let nodeLimit: Int
@@ -56,11 +58,13 @@ struct Detection {
     candidates = Candidate.ranked(by: context)
   }
 
-  /// A candidate's error. The one to show has met a limit, else stands in the innermost layer, else means the
-  /// most, else got to the highest offset.
+  /// A candidate's error. The one to show has found a danger, else met a limit, else stands in the innermost layer, else
+  /// means the most, else got to the highest offset.
   private struct Failure {
     let error: PayloadError
-    let rank: (limit: Int, layers: Int, weight: Weight.RawValue, offset: Int)
+    let rank: (danger: Int, limit: Int, layers: Int, weight: Weight.RawValue, offset: Int)
+
+    var isDangerous: Bool { rank.danger > 0 }
   }
 
   /// How much it means that a candidate failed.
@@ -134,8 +138,17 @@ struct Detection {
       }
       if let decoded { return decoded }
     }
-    // What a limit stopped is not text just because it is legible.
-    if belief == .convincing || failure?.error.isLimit == true { return nil }
+    if let decoded = searchDanger(bytes, layers) { return decoded }
+    // What a limit stopped, or what runs code, is not text just because it is legible.
+    if belief == .convincing || failure?.error.isLimit == true || failure?.isDangerous == true {
+      return nil
+    }
+    // Nor is what begins with a format's signature and has the control characters of none but that.
+    if !isText, let failure, failure.rank.weight == Weight.signature.rawValue,
+      failure.error.bytes == bytes
+    {
+      return nil
+    }
     for format in Format.plain {
       guard var decoded = attempt(format, bytes, layers, belief, isMeaningful: false) else {
         continue
@@ -150,6 +163,23 @@ struct Detection {
       return decoded
     }
     remember(nothingFits(bytes), of: "payload", layers, bytes, .nothingFits)
+    return nil
+  }
+
+  /// Formats that are recognised by more than their loaders ask for: which byte is the last, and for a pickle without a
+  /// header which is the first.
+  private static let narrow: [Format] = [.pickle, .php, .phpBinary]
+
+  /// Looks for what would run although the bytes are not recognised, or nothing reads them to their end.
+  private mutating func searchDanger(_ bytes: [UInt8], _ layers: [Unwrapped]) -> Decoded? {
+    for format in Self.narrow where !format.recognizes(bytes) {
+      do throws(PayloadError) {
+        let reading = try format.read(bytes, nodeLimit: nodeLimit)
+        if !reading.findings.isEmpty { return decoded(format, reading, layers, bytes) }
+      } catch {
+        if !error.findings.isEmpty { remember(error, of: format.name, layers, bytes, .someWay) }
+      }
+    }
     return nil
   }
 
@@ -186,7 +216,7 @@ struct Detection {
       if !isMeaningful { return nil }
       let error = PayloadError(
         at: 0, "readable, but so are other bytes by chance; --as \(format.name) shows it")
-      remember(error, of: format.name, layers, bytes, .someWay)
+      remember(error.finding(reading.findings), of: format.name, layers, bytes, .someWay)
     } catch {
       note(format.name, layers, "rejected, \(error)")
       if isMeaningful { remember(error, of: format, layers, bytes) }
@@ -233,7 +263,7 @@ struct Detection {
     isGuessing = true
     defer { isGuessing = false }
     if let decoded = peel(layer, bytes, layers) { return decoded }
-    failure = before
+    if failure?.isDangerous != true { failure = before }
     return nil
   }
 
@@ -283,9 +313,17 @@ struct Detection {
       budget -= unwrapped.bytes.count
       note(layer.name, layers, "peeled, \(unwrapped.bytes.count) bytes inside")
       if unwrapped.isSealed { return sealed(layers + [unwrapped]) }
-      let belief: Belief =
-        layer.isSelfEvident || unwrapped.isAuthentic ? .plausible : .convincing
-      if let decoded = detect(unwrapped.bytes, layers + [unwrapped], belief) { return decoded }
+      if unwrapped.isJSON, let reading = try? Format.json.read(unwrapped.bytes) {
+        note(Format.json.name, layers + [unwrapped], "taken, as its writer keeps nothing else")
+        return self.decoded(.json, reading, layers + [unwrapped], unwrapped.bytes)
+      }
+      let isBelieved = layer.isSelfEvident || unwrapped.isAuthentic
+      let wasSpeculating = isSpeculating
+      isSpeculating = !isBelieved
+      let decoded = detect(
+        unwrapped.bytes, layers + [unwrapped], isBelieved ? .plausible : .convincing)
+      isSpeculating = wasSpeculating
+      if let decoded { return decoded }
       note(layer.name, layers, "put back, nothing inside is known")
     } catch {
       note(layer.name, layers, "rejected, \(error)")
@@ -325,25 +363,29 @@ struct Detection {
   private func attributed(
     _ error: PayloadError, to name: String, _ layers: [Unwrapped], _ bytes: [UInt8]
   ) -> PayloadError {
-    var error = error
-    error.origin = .reading(by: path(error.format ?? name, layers), bytes: bytes)
-    return error
+    error.attributed(to: path(error.format ?? name, layers), bytes)
   }
 
   private mutating func remember(
     _ error: PayloadError, of format: Format, _ layers: [Unwrapped], _ bytes: [UInt8]
   ) {
     let isFar = error.offset > 8 || error.offset > 2 && error.offset > bytes.count / 2
+    let hasSignature = format.hasSignature(bytes)
+    var error = error
+    if isSpeculating, !hasSignature { error.isLimit = false }
     remember(
       error, of: format.name, layers, bytes,
-      format.hasSignature(bytes) ? .signature : isFar ? .someWay : .fewSteps)
+      hasSignature ? .signature : isFar ? .someWay : .fewSteps)
   }
 
   private mutating func remember(
     _ error: PayloadError, of name: String, _ layers: [Unwrapped], _ bytes: [UInt8],
     _ weight: Weight
   ) {
-    let rank = (error.isLimit ? 1 : 0, layers.count, weight.rawValue, error.offset)
+    let rank = (
+      error.findings.isEmpty ? 0 : 1, error.isLimit ? 1 : 0, layers.count, weight.rawValue,
+      error.offset
+    )
     if failure.map({ $0.rank < rank }) ?? true {
       failure = Failure(error: attributed(error, to: name, layers, bytes), rank: rank)
     }

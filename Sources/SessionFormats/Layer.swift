@@ -42,6 +42,9 @@ public struct Unwrapped: Sendable {
   /// Whether the bytes are encrypted and no secret given opens them: nothing inside can be known.
   public var isSealed = false
 
+  /// Whether who signed it writes JSON whatever it is, so that a text or a number alone is believed.
+  var isJSON = false
+
   /// Whether a secret that was given has made the signature, so that what is signed is believed.
   var isAuthentic: Bool {
     facts.contains { $0.name == "signature" && $0.text.hasPrefix("valid") }
@@ -63,6 +66,18 @@ public struct Fact: Equatable, Sendable {
   public init(_ name: String, _ text: String) {
     self.name = name
     self.text = text
+  }
+
+  /// A fact whose text stands in the payload. Facts follow each other with commas between them: a text that has one, or blanks
+  /// at an end, is put in quotes, so that it cannot pass for another fact.
+  init(_ name: String, word: String) { self.init(name, Self.quoted(word)) }
+
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.utf8.contains(UInt8(ascii: ",")) && !word.utf8.contains(UInt8(ascii: "\""))
+      && word.first?.isWhitespace == false && word.last?.isWhitespace == false
+    if isPlain { return word }
+    return "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }
 

@@ -30,7 +30,8 @@ import Testing
       isDone = try Format.java.transcode?(ByteReader(bytes, nodeLimit: limit), &writer)
     }
     if isDone == false { return reading != nil }
-    #expect(other == error, "\(name)")
+    // The fast exit leaves it to the other to say what would run.
+    #expect(other == error?.finding([]), "\(name)")
     if let reading {
       #expect(writer.bytes == JSONWriter.json(reading.value), "\(name)")
       #expect(reading.findings.isEmpty && reading.notes.isEmpty)

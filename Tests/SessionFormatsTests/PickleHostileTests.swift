@@ -69,7 +69,8 @@ struct SeededGenerator: RandomNumberGenerator {
       #expect(transcoder.remarks().findings == reading.findings, "\(payload)")
       #expect(transcoder.remarks().notes == reading.notes, "\(payload)")
     } catch {
-      #expect(failure == error, "\(payload)")
+      // The fast exit leaves it to the other to say what would run.
+      #expect(failure?.finding([]) == error.finding([]), "\(payload)")
       throw error
     }
   }

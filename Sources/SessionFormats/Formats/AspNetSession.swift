@@ -42,7 +42,8 @@ private struct AspNetSessionDecoder {
     }
     try reader.expectEnd()
     return Reading(
-      .map(entries), label: "ASP.NET Core session", notes: notes, facts: [Fact("session", id)])
+      .map(entries), label: "ASP.NET Core session", notes: notes, facts: [Fact("session", word: id)]
+    )
   }
 
   /// Values are bytes to the session. `SetString` writes UTF-8, `SetInt32` four bytes in network order, and the usual

@@ -18,7 +18,13 @@ extension Format {
     read: { reader throws(PayloadError) in
       var decoder = JSONDecoder(reader)
       let reading = try decoder.document()
-      return JacksonTypes.reading(reading, of: reader.bytes, sawType: decoder.sawType)
+      let typed = JacksonTypes.reading(reading, of: reader.bytes, sawType: decoder.sawType)
+      do throws(PayloadError) {
+        try decoder.reader.expectEnd()
+      } catch {
+        throw error.finding(typed.findings)
+      }
+      return typed
     },
     isPlausible: { value in
       // A bare string, number or name is as likely a word of plain text.
@@ -60,6 +66,7 @@ private struct JSONDecoder {
 
   init(_ reader: ByteReader) { self.reader = reader }
 
+  /// The document; what follows is for the caller to look at.
   mutating func document() throws(PayloadError) -> Reading {
     if reader.bytes.starts(with: byteOrderMark) {
       try reader.skip(3)
@@ -68,7 +75,6 @@ private struct JSONDecoder {
     skipWhitespace()
     let root = try value()
     skipWhitespace()
-    try reader.expectEnd()
     return Reading(root, label: sawTag ? "tagged JSON" : "JSON", notes: notes)
   }
 

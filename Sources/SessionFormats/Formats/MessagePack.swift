@@ -12,15 +12,21 @@ extension Format {
     read: { reader throws(PayloadError) in
       var decoder = MessagePackDecoder(reader: reader)
       let value = try decoder.value()
-      try decoder.reader.expectEnd()
-      if let reading = PHPMessagePack.read(value, decoder) { return reading }
+      let reading = PHPMessagePack.read(value, decoder)
+      do throws(PayloadError) {
+        try decoder.reader.expectEnd()
+      } catch {
+        throw error.finding(reading?.findings ?? [])
+      }
+      if let reading { return reading }
       return Reading(value, label: "MessagePack", notes: decoder.notes)
     },
     isPlausible: { value in
       // Small integers are one byte each, so that three random bytes easily are an array of two. Text is what
       // chance does not write.
       switch value.unshared {
-      case .map, .list: holdsText(value)
+      case .map(let pairs): pairs.count >= countedElements || holdsText(value)
+      case .list(let items): items.count >= countedElements || holdsText(value)
       case .object: true
       default: false
       }
@@ -38,6 +44,10 @@ extension Format {
       MessagePackTranscoder.transcode(reader, to: &writer)
     })
 }
+
+/// Elements from which on an array or map says how many they are in bytes of their own: that the last of so many is also
+/// the last in the payload, chance does not write.
+private let countedElements = 16
 
 /// Whether a readable key, or text of two or more characters, stands anywhere in the value.
 private func holdsText(_ value: Value) -> Bool {

@@ -47,7 +47,7 @@ private struct VertxDecoder {
       entries.append(Pair(.string(name), value))
     }
     try reader.expectEnd()
-    var facts = [Fact("session", id)]
+    var facts = [Fact("session", word: id)]
     if timeout >= 0 { facts.append(Fact("timeout", spanText(seconds: UInt64(timeout) / 1000))) }
     if let time = isoTime(seconds: accessed / 1000) { facts.append(Fact("last access", time)) }
     return Reading(.map(entries), label: "Vert.x session", notes: notes, facts: facts)

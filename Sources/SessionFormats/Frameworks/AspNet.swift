@@ -18,7 +18,7 @@ extension Framework {
     if let entries = data.entries {
       for name in ["UserId", "userId", "UserID", "userid", "user_id"] {
         guard let user = entries[name]?.word else { continue }
-        facts.append(Fact("user", user))
+        facts.append(Fact("user", word: user))
         break
       }
     }
@@ -58,8 +58,8 @@ extension Framework {
           if claims[type] == nil { claims[type] = parts["value"]?.word }
         }
       }
-      if let id = claims[TicketNames.id] ?? claims["sub"] { facts.append(Fact("user", id)) }
-      if let name = claims[nameType] ?? claims["name"] { facts.append(Fact("name", name)) }
+      if let id = claims[TicketNames.id] ?? claims["sub"] { facts.append(Fact("user", word: id)) }
+      if let name = claims[nameType] ?? claims["name"] { facts.append(Fact("name", word: name)) }
     }
     let properties = ticket["properties"]?.entries ?? []
     for (name, key) in [("issued", ".issued"), ("expires", ".expires")] {

@@ -57,7 +57,7 @@ private enum FlaskMarks {
   static func facts(_ entries: [Pair]) -> [Fact] {
     var facts: [Fact] = []
     if let user = (entries["_user_id"] ?? entries["user_id"])?.word {
-      facts.append(Fact("user", user))
+      facts.append(Fact("user", word: user))
     }
     if case .bool(let isPermanent) = entries["_permanent"] {
       facts.append(Fact("permanent", isPermanent ? "yes" : "no"))

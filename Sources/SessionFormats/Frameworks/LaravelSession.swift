@@ -25,7 +25,7 @@ extension Framework {
     var facts: [Fact] = []
     for login in logins {
       facts.append(
-        Fact("user", login.user + (login.guardName == "web" ? "" : " (\(login.guardName))")))
+        Fact("user", word: login.user + (login.guardName == "web" ? "" : " (\(login.guardName))")))
     }
     if case .integer(let seconds)? = entries["auth"]?.entries?["password_confirmed_at"],
       let moment = stored.moment(seconds: seconds)
@@ -33,7 +33,7 @@ extension Framework {
       facts.append(Fact("password confirmed", moment))
     }
     if let url = entries["_previous"]?.entries?["url"]?.word {
-      facts.append(Fact("last page", url))
+      facts.append(Fact("last page", word: url))
     }
     if let flash = entries["_flash"]?.entries {
       let count = (flash["old"]?.elementCount ?? 0) + (flash["new"]?.elementCount ?? 0)

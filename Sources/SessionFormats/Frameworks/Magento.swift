@@ -15,7 +15,7 @@ extension Framework {
     if let lock = fields["lock"]?.count, lock > 0 {
       // `host|process`, and how often somebody asked in vain.
       let holder = fields["pid"]?.word.flatMap { $0.isEmpty ? nil : $0 }
-      facts.append(Fact("locked", holder.map { "by \($0)" } ?? "yes"))
+      facts.append(Fact("locked", holder.map { "by \(Fact.quoted($0))" } ?? "yes"))
     }
     if let wait = fields["wait"]?.count, wait > 0 { facts.append(Fact("waiting", String(wait))) }
     if let writes = fields["writes"]?.count { facts.append(Fact("writes", String(writes))) }
@@ -55,26 +55,28 @@ private enum Magento {
         let customer = namespace.value.entries
       else { continue }
       if let id = (customer["customer_id"] ?? customer["id"])?.word {
-        facts.append(Fact("customer", id))
+        facts.append(Fact("customer", word: id))
       }
       if let email = (customer["customer_email"] ?? customer["email"])?.word {
-        facts.append(Fact("e-mail", email))
+        facts.append(Fact("e-mail", word: email))
       }
       if !facts.isEmpty { break }
     }
-    if facts.isEmpty, let id = visitor["customer_id"]?.word { facts.append(Fact("customer", id)) }
+    if facts.isEmpty, let id = visitor["customer_id"]?.word {
+      facts.append(Fact("customer", word: id))
+    }
     if let admin = session["admin"]?.entries?["user"] {
       // The administrator's model, or its data in Magento 2.4.
       let user = admin.members["_data"]?.members ?? admin.members
-      if let name = user["username"]?.word { facts.append(Fact("administrator", name)) }
+      if let name = user["username"]?.word { facts.append(Fact("administrator", word: name)) }
     }
-    if let id = visitor["visitor_id"]?.word { facts.append(Fact("visitor", id)) }
+    if let id = visitor["visitor_id"]?.word { facts.append(Fact("visitor", word: id)) }
     if let store = session["store"]?.word ?? session["default"]?.entries?["store"]?.word {
-      facts.append(Fact("store", store))
+      facts.append(Fact("store", word: store))
     }
     let hosts =
       (session["_session_hosts"] ?? session["core"]?.entries?["session_hosts"])?.entries ?? []
-    if let host = hosts.first?.key.word { facts.append(Fact("host", host)) }
+    if let host = hosts.first?.key.word { facts.append(Fact("host", word: host)) }
     for pair in session["checkout"]?.entries ?? [] {
       if let name = pair.key.word, name.hasPrefix("quote_id"), let id = pair.value.word {
         facts.append(Fact("cart", id))

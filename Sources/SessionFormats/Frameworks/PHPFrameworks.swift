@@ -27,7 +27,7 @@ extension Framework {
     {
       facts.append(Fact("id made", moment))
     }
-    if let page = entries["_ci_previous_url"]?.word { facts.append(Fact("last page", page)) }
+    if let page = entries["_ci_previous_url"]?.word { facts.append(Fact("last page", word: page)) }
     // `new` and `old` mark flashes, a time what is kept until then.
     let flashes = (entries["__ci_vars"]?.entries ?? []).filter {
       $0.value.word.map { $0 == "new" || $0 == "old" } ?? false
@@ -48,7 +48,7 @@ extension Framework {
     else { return nil }
     // ThinkPHP's is `__flash__`, and Yii's has counters.
     var facts: [Fact] = []
-    if let user = entries["__id"]?.word { facts.append(Fact("user", user)) }
+    if let user = entries["__id"]?.word { facts.append(Fact("user", word: user)) }
     for (key, name) in [("__expire", "login ends"), ("__absoluteExpire", "login ends at last")] {
       if case .integer(let seconds)? = entries[key], let moment = stored.moment(seconds: seconds) {
         facts.append(Fact(name, moment))
@@ -126,7 +126,7 @@ extension Framework {
     ]
     let parts = key.split(separator: UInt8(ascii: ":")).map { String(decoding: $0, as: UTF8.self) }
     guard let group = parts.dropLast().last(where: groups.contains) else { return nil }
-    return Sighting("WordPress object cache", facts: [Fact("group", group)])
+    return Sighting("WordPress object cache", facts: [Fact("group", word: group)])
   }
 
   /// PHP's own sessions by phpredis, whatever application they are of.
@@ -147,7 +147,7 @@ extension Framework {
       guard parts.count == 2 else { return Sighting(name + ", lock") }
       return Sighting(
         name + ", lock",
-        facts: [Fact("host", String(parts[0])), Fact("process", String(parts[1]))])
+        facts: [Fact("host", word: String(parts[0])), Fact("process", word: String(parts[1]))])
     }
     return Sighting(name, facts: PHPMarks.user(stored.entries ?? []))
   }
@@ -167,7 +167,7 @@ enum PHPMarks {
   static func user(_ entries: [Pair]) -> [Fact] {
     for name in names {
       guard let value = entries[name]?.unshared else { continue }
-      if let word = value.word, !word.isEmpty { return [Fact("user", word)] }
+      if let word = value.word, !word.isEmpty { return [Fact("user", word: word)] }
       if name == "user", let fact = user(value.members).first { return [fact] }
     }
     return []

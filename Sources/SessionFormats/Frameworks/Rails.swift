@@ -107,12 +107,12 @@ private enum RailsMarks {
       }
     }
     if facts.isEmpty, let user = (entries["user_id"] ?? entries["current_user_id"])?.word {
-      facts.append(Fact("user", user))
+      facts.append(Fact("user", word: user))
     }
     if let count = flashes(entries) { facts.append(Fact("flashes", String(count))) }
-    if let id = sessionID(entries) { facts.append(Fact("session id", id)) }
+    if let id = sessionID(entries) { facts.append(Fact("session id", word: id)) }
     for pair in entries where name(pair.key) == "omniauth.origin" {
-      if let origin = pair.value.word { facts.append(Fact("signing in from", origin)) }
+      if let origin = pair.value.word { facts.append(Fact("signing in from", word: origin)) }
     }
     return facts
   }

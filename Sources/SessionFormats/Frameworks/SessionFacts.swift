@@ -5,8 +5,9 @@ struct SessionFacts {
 
   init(_ stored: Stored) { self.stored = stored }
 
-  mutating func add(_ name: String, _ text: String?) {
-    if let text, !text.isEmpty { facts.append(Fact(name, text)) }
+  /// A word of the payload.
+  mutating func add(_ name: String, _ word: String?) {
+    if let word, !word.isEmpty { facts.append(Fact(name, word: word)) }
   }
 
   /// Something counted; nothing of it is no fact.
@@ -16,15 +17,19 @@ struct SessionFacts {
 
   /// A moment, however the framework writes it: seconds since 1970, a date in ISO 8601, a datetime.
   mutating func add(_ name: String, moment value: Value?) {
-    if let seconds = value?.moment { add(name, stored.moment(seconds: seconds)) }
+    add(name, seconds: value?.moment)
   }
 
   mutating func add(_ name: String, seconds: Int64?) {
-    if let seconds { add(name, stored.moment(seconds: seconds)) }
+    if let seconds, let moment = stored.moment(seconds: seconds) {
+      facts.append(Fact(name, moment))
+    }
   }
 
   mutating func add(_ name: String, milliseconds: Int64?) {
-    if let milliseconds { add(name, stored.moment(milliseconds: milliseconds)) }
+    if let milliseconds, let moment = stored.moment(milliseconds: milliseconds) {
+      facts.append(Fact(name, moment))
+    }
   }
 
   /// When the session ends, or has ended.
@@ -35,7 +40,7 @@ struct SessionFacts {
 
   /// A span of time.
   mutating func add(_ name: String, span: Int64?) {
-    if let span, span > 0 { add(name, spanText(seconds: span.magnitude)) }
+    if let span, span > 0 { facts.append(Fact(name, spanText(seconds: span.magnitude))) }
   }
 
   /// Who is logged in, by the names that applications use where their framework has none.

@@ -14,7 +14,7 @@ extension Framework {
       guard case .string(let name) = attribute.key, name.hasPrefix("_security_"),
         case .string(let token) = attribute.value
       else { continue }
-      if let user = SymfonyToken.user(token) { facts.append(Fact("user", user)) }
+      if let user = SymfonyToken.user(token) { facts.append(Fact("user", word: user)) }
       break
     }
     let meta = entries["_sf2_meta"]?.entries ?? []

@@ -20,7 +20,9 @@ extension Layer {
       }
       return Unwrapped(
         Array(inside[20...]), label: "Data Protection",
-        facts: [Fact("key id", text), Fact("encrypted", "with a key of the server's key ring")],
+        facts: [
+          Fact("key id", word: text), Fact("encrypted", "with a key of the server's key ring"),
+        ],
         isSealed: true)
     })
 }

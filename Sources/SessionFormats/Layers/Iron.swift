@@ -12,7 +12,7 @@ extension Layer {
         throw PayloadError(at: 0, "expected the eight parts of Fe26.2*...")
       }
       var facts: [Fact] = []
-      if !seal.passwordID.isEmpty { facts.append(Fact("password id", seal.passwordID)) }
+      if !seal.passwordID.isEmpty { facts.append(Fact("password id", word: seal.passwordID)) }
       if let end = seal.expires.flatMap({ context.expiry($0 / 1000) }) { facts.append(end) }
       let cipher = "AES-256-CBC"
       guard let opened = context.opened(cipher, seal.decrypt) else {

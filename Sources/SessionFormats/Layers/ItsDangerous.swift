@@ -23,11 +23,40 @@ extension Layer {
         throw PayloadError(at: bytes.count, "expected payload.timestamp.signature")
       }
       let (inside, writer) = try payload(parts.payload, context: context, limit: limit)
-      let (check, label) = try signature(
+      let (check, scheme) = try signature(
         parts, context, schemes: Scheme.timed + Scheme.others(context))
-      return Unwrapped(
-        inside, label: label ?? writer,
+      var unwrapped = Unwrapped(
+        inside, label: scheme?.label ?? writer,
         facts: [try signingTime(parts.time, context), check])
+      unwrapped.isJSON = scheme != nil
+      return unwrapped
+    })
+
+  /// `URLSafeSerializer`, `payload.signature`: links and tokens that never expire. Any two words look so; a secret
+  /// must show it.
+  static let itsDangerousSerializer = Layer(
+    name: "itsdangerous-untimed",
+    summary: "itsdangerous' URLSafeSerializer: payload and signature without a time",
+    isSelfEvident: true,
+    recognizes: { bytes in
+      guard let parts = SignedParts(bytes, isTimed: false), parts.payload.count >= 2 else {
+        return false
+      }
+      return parts.payload.dropFirst().allSatisfy(Base64.mayContain)
+        && Digest(size: parts.signature.count * 3 / 4) != nil
+        && (try? Base64.decode(parts.signature, .url)) != nil
+    },
+    unwrap: { bytes, context, limit throws(PayloadError) in
+      guard let parts = SignedParts(bytes, isTimed: false) else {
+        throw PayloadError(at: bytes.count, "expected payload.signature")
+      }
+      let (check, scheme) = try signature(
+        parts, context, schemes: Scheme.untimed + Scheme.others(context))
+      if scheme == nil { throw PayloadError(at: 0, "no secret shows that it is signed") }
+      let (inside, _) = try payload(parts.payload, context: context, limit: limit)
+      var unwrapped = Unwrapped(inside, label: "itsdangerous untimed", facts: [check])
+      unwrapped.isJSON = true
+      return unwrapped
     })
 
   /// A session id with itsdangerous' `Signer` over it, as Flask-Session's SESSION_USE_SIGNER sets the cookie. What
@@ -203,6 +232,7 @@ private struct Scheme {
     Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, label: "Starlette cookie"),
     Scheme(salt: "itsdangerous", derivation: .djangoConcat, label: "itsdangerous"),
   ]
+  static let untimed = [Scheme(salt: "itsdangerous", derivation: .djangoConcat, label: "")]
   static let plain = [
     Scheme(salt: "flask-session", derivation: .hmac, label: "signed session id"),
     Scheme(salt: "flask-sessions", derivation: .hmac, label: "signed session id"),
@@ -212,25 +242,25 @@ private struct Scheme {
 }
 
 /// Whether a secret makes the signature: every secret with every scheme; the length of the signature tells the hash.
-/// The label is that of the scheme that fits, nil when none does.
+/// Nil is the scheme when none fits.
 private func signature(
   _ parts: SignedParts, _ context: Context, schemes: [Scheme]
-) throws(PayloadError) -> (Fact, label: String?) {
+) throws(PayloadError) -> (Fact, Scheme?) {
   let signature = try Base64.decode(parts.signature, .url)
   guard let digest = Digest(size: signature.count) else {
     throw PayloadError(
       at: parts.signature.startIndex,
       "a signature of \(signature.count) bytes; 20, 32, 48 and 64 are known")
   }
-  var label: String?
+  var fitting: Scheme?
   let check = context.signature { secret in
     for scheme in schemes {
       let made = digest.hmac(key: scheme.key(secret, digest), parts.signed)
       guard equalInConstantTime(made, signature) else { continue }
-      label = scheme.label
+      fitting = scheme
       return "salt \(scheme.name)" + (digest == .sha1 ? "" : ", \(digest.rawValue)")
     }
     return nil
   }
-  return (check, label)
+  return (check, fitting)
 }

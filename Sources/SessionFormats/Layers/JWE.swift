@@ -17,7 +17,7 @@ extension Layer {
       for part in parts[1...] { token.append(try Base64.decode(part, .url)) }
       let algorithm = JSONWebToken.algorithm(header)
       var facts = [Fact("algorithm", "\(algorithm), \(legible(name))")]
-      if let id = header["kid"]?.word { facts.append(Fact("key id", id)) }
+      if let id = header["kid"]?.word { facts.append(Fact("key id", word: id)) }
       guard algorithm == "dir", token[0].isEmpty, header["zip"] == nil,
         let content = ContentEncryption(rawValue: name)
       else {

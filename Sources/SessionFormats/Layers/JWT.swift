@@ -17,7 +17,7 @@ extension Layer {
         throw PayloadError(at: parts[1].startIndex, "the claims are not a JSON object")
       }
       var facts = [Fact("algorithm", JSONWebToken.algorithm(header))]
-      if let id = header["kid"]?.word { facts.append(Fact("key id", id)) }
+      if let id = header["kid"]?.word { facts.append(Fact("key id", word: id)) }
       if let reading = try? Format.json.read(claims), let entries = reading.value.entries {
         facts += JSONWebToken.times(entries, context)
       }

@@ -123,7 +123,7 @@ enum RailsEntry {
       facts.append(fact)
     }
     if parts.count > 2, let version = machine.shortText(parts[2]) {
-      facts.append(Fact("version", version))
+      facts.append(Fact("version", word: version))
     }
     if isCompressed { facts.append(Fact("compressed", "zlib")) }
     return try cut(1, parser, "Rails 7.0 cache entry", facts)
@@ -168,7 +168,7 @@ enum RailsEntry {
     if let lifetime, let fact = moment("expires", begin + lifetime, context) {
       facts.append(fact)
     }
-    if let version { facts.append(Fact("version", version)) }
+    if let version { facts.append(Fact("version", word: version)) }
     let label = isOld ? "Rails 4 cache entry" : "Rails 6.1 cache entry"
     let node = machine.nodes[machine.resolved(value)]
     // The string is zlib's stream, which is a layer of its own.

@@ -207,8 +207,8 @@ private struct RailsMessage {
       return
     }
     isRails = true
-    if let purpose = entries["pur"]?.word { facts.append(Fact("purpose", purpose)) }
-    if let expiry = entries["exp"]?.word { facts.append(Fact("expires", expiry)) }
+    if let purpose = entries["pur"]?.word { facts.append(Fact("purpose", word: purpose)) }
+    if let expiry = entries["exp"]?.word { facts.append(Fact("expires", word: expiry)) }
   }
 
   /// Who wrote it as far as that shows: Rack's session is a hash; Rails signs anything, and says what for since 5.2.

@@ -11,8 +11,8 @@ extension Layer {
       guard let value = TornadoValue(bytes), let signed = context.time("signed", value.seconds)
       else { throw PayloadError(at: 0, "expected 2|1:0|10:time|... or value|time|signature") }
       var facts = [signed]
-      if value.keyVersion != "0" { facts.append(Fact("key version", value.keyVersion)) }
-      if let name = value.name { facts.append(Fact("name", legible(name))) }
+      if value.keyVersion != "0" { facts.append(Fact("key version", word: value.keyVersion)) }
+      if let name = value.name { facts.append(Fact("name", word: legible(name))) }
       facts.append(
         context.signature { secret in
           equalInConstantTime(value.made(secret, cookie: context.cookie), value.signature)

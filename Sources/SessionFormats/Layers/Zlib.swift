@@ -9,10 +9,12 @@ extension Layer {
     summary: "zlib (deflate with a checksum)",
     isSelfEvident: true,
     recognizes: { bytes in
-      // Method 8, and the two bytes as a number are a multiple of 31. A window of 32 KiB is what every producer asks for;
-      // smaller ones make more heads than can be told from text ("8O", "H\u{89}").
-      bytes.count >= 8 && bytes[0] == 0x78 && (UInt16(bytes[0]) << 8 | UInt16(bytes[1])) % 31 == 0
-        && bytes[1] & 0x20 == 0
+      // Method 8, a window of 32 KiB or less, and the two bytes as a number are a multiple of 31.
+      guard bytes.count >= 8, bytes[0] & 0x0F == 8, bytes[0] <= 0x78,
+        (UInt16(bytes[0]) << 8 | UInt16(bytes[1])) % 31 == 0, bytes[1] & 0x20 == 0
+      else { return false }
+      // Few producers ask for a smaller window, whose head may be the beginning of a text ("8O").
+      return bytes[0] == 0x78 || !bytes.prefix(32).allSatisfy { 0x20..<0x7F ~= $0 }
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
       var stream = InflateStream(.zlib)
@@ -68,7 +70,7 @@ enum GzipHead {
       for byte in reader.bytes[reader.prefix(while: { $0 != 0 })] {
         name.unicodeScalars.append(Unicode.Scalar(byte))
       }
-      facts.append(Fact("name", name))
+      facts.append(Fact("name", word: name))
     }
     if modified > 0, let time = isoTime(seconds: Int64(modified)) {
       facts.append(Fact("modified", time))

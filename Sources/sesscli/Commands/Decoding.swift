@@ -222,12 +222,14 @@ final class Decoding {
   }
 
   /// Names what loading the payload would call. Nothing was called.
-  func warn(of findings: [Finding], _ key: [UInt8]?) {
+  ///
+  /// - Parameter isRead: whether the payload is shown; else the findings stand beside the error.
+  func warn(of findings: [Finding], _ key: [UInt8]?, isRead: Bool = true) {
     guard !findings.isEmpty else { return }
     hasFindings = true
     for finding in findings {
       let effect = "would \(finding.effect.rawValue) \(description(of: finding))"
-      if writesJSON {
+      if writesJSON || !isRead {
         shell.complain("\(name(key)) \(effect)")
       } else {
         shell.output.write(shell.palette.paint(effect, .danger) + "\n")
@@ -263,6 +265,7 @@ final class Decoding {
     // Names of the payload may be part of the reason.
     shell.complain(kind + escaped(Array("\(error)".utf8)))
     shell.errors.write(dump)
+    warn(of: error.findings, header.key, isRead: false)
     shell.errors.flush()
     shell.fail(.commandFailed)
   }
@@ -311,6 +314,7 @@ struct DecodedParts {
       }
       return decoded.value
     } catch {
+      findings += error.findings
       failures.append("\(place): \(error)")
       return .bytes(bytes)
     }

@@ -32,7 +32,12 @@ enum Igbinary {
   /// Reads a payload twice if it has references: which values are referred to is known at its end.
   static func read(_ reader: ByteReader) throws(PayloadError) -> Reading {
     var decoder = IgbinaryDecoder(reader)
-    var value = try decoder.document()
+    var value: Value
+    do throws(PayloadError) {
+      value = try decoder.document()
+    } catch {
+      throw error.finding(decoder.findings)
+    }
     if !decoder.referenced.isEmpty {
       decoder = IgbinaryDecoder(reader, sharing: decoder.referenced)
       value = try decoder.document()

@@ -16,15 +16,40 @@ extension Format {
 enum JavaStream {
   static func read(_ payload: ByteReader) throws(PayloadError) -> Reading {
     var machine = JavaMachine(payload)
-    let roots = try machine.run()
+    let roots: [Int]
+    do throws(PayloadError) {
+      roots = try machine.run()
+    } catch {
+      throw error.finding(findings(payload, &machine))
+    }
     // Marks what is dangerous, which the value shows.
     let findings = machine.findings()
-    let value = try machine.result(roots)
+    let value: Value
+    do throws(PayloadError) {
+      value = try machine.result(roots)
+    } catch {
+      throw error.finding(findings)
+    }
     if roots.count > 1 {
       machine.note("\(roots.count) values, one after the other")
     }
     return Reading(
       value, label: "Java serialization", findings: findings, notes: machine.notes)
+  }
+
+  /// What Java has done when it meets the error: values that were read whole, as `readObject` looks no further, and
+  /// objects of the class descriptions that were read.
+  private static func findings(
+    _ payload: ByteReader, _ machine: inout JavaMachine
+  ) -> [Finding] {
+    if machine.rootEnd > 0 {
+      let whole = Array(payload.bytes[..<machine.rootEnd])
+      var inner = JavaMachine(ByteReader(whole, nodeLimit: payload.nodeLimit))
+      if (try? inner.run()) != nil, case let findings = inner.findings(), !findings.isEmpty {
+        return findings
+      }
+    }
+    return machine.gadgets()
   }
 
   static func transcode(

@@ -18,6 +18,22 @@ extension JavaMachine {
     return findings.sorted { $0.offset < $1.offset }
   }
 
+  /// The gadgets among the class descriptions, when the stream broke off and there may be no whole instances.
+  mutating func gadgets() -> [Finding] {
+    var parts: [Finding] = []
+    var findings: [Finding] = []
+    for index in 0..<classes.count where findings.count < Self.maximumFindings {
+      let type = classes[index]
+      let name = string(type.name)
+      guard let gadget = JavaGadget.all[name] else { continue }
+      let offset = type.name.flags.contains(.inScratch) ? 0 : type.name.start
+      let finding = Finding(
+        .create, name: name, offset: offset, remark: "gadget: \(gadget.chain)")
+      if case .part = gadget.action { parts.append(finding) } else { findings.append(finding) }
+    }
+    return findings.isEmpty ? Array(parts.prefix(1)) : findings
+  }
+
   /// The gadget class of an instance: its own or the next of its superclasses.
   private mutating func gadget(of index: Int) -> (String, JavaGadget)? {
     var level = nodes[index].a

@@ -29,6 +29,8 @@ struct JavaMachine: ~Copyable {
   var notes: [String] = []
   /// The exception that ended the writing, while the reader gets back to the top level.
   var aborted: Int?
+  /// One past the last value of the top level that was read whole.
+  private(set) var rootEnd = 0
   /// Lines of the disassembly; nil unless it was asked for.
   var lines: [String]?
 
@@ -73,6 +75,7 @@ struct JavaMachine: ~Copyable {
         continue
       }
       roots.append(try root())
+      rootEnd = reader.offset
     }
     if roots.isEmpty { throw reader.error("a stream without a value") }
     return roots

@@ -180,7 +180,7 @@ struct NamedFormat: Sendable {
   guard isJavaClass(name) else {
     throw reader.error("expected the name of a Java class", at: start)
   }
-  return [Fact("class", String(decoding: name, as: UTF8.self))]
+  return [Fact("class", word: String(decoding: name, as: UTF8.self))]
 }
 
 /// A class in a package: two or more names with a point between, the first in small letters.
@@ -212,5 +212,5 @@ private func isJavaClass(_ name: [UInt8]) -> Bool {
   }
   guard type == 12 else { return [] }
   try reader.skip(4)
-  return [Fact("library", legible(try reader.dotNetText()))]
+  return [Fact("library", word: legible(try reader.dotNetText()))]
 }

@@ -61,7 +61,13 @@ enum PHP {
     _ document: (inout PHPDecoder) throws(PayloadError) -> Value
   ) throws(PayloadError) -> Reading {
     var decoder = PHPDecoder(reader)
-    var value = try document(&decoder)
+    var value: Value
+    do throws(PayloadError) {
+      value = try document(&decoder)
+    } catch {
+      // PHP makes objects as it goes, and destroys them when it meets the error.
+      throw error.finding(decoder.findings)
+    }
     let referenced = decoder.slots.referenced
     if !referenced.isEmpty {
       decoder = PHPDecoder(reader, sharing: referenced)

@@ -37,7 +37,13 @@ enum Pickle {
   static func read(_ payload: ByteReader) throws(PayloadError) -> Reading {
     var machine = PickleMachine()
     let root = try machine.run(payload)
-    let value = try machine.result(root)
+    let value: Value
+    do throws(PayloadError) {
+      value = try machine.result(root)
+    } catch {
+      // The program itself has run to its end.
+      throw error.finding(machine.remarks().findings)
+    }
     let remarks = machine.remarks()
     return Reading(
       value, label: "pickle \(machine.version)", findings: remarks.findings, notes: remarks.notes)

@@ -2,7 +2,7 @@
 extension PickleMachine {
   /// The longest name of a class or function with its module: the deepest modules known stay under 200 bytes, and
   /// a name is copied for each instruction that says it, so it must not be large.
-  private static let nameBytes = 1 << 10
+  static let nameBytes = 1 << 10
 
   mutating func pushGlobal() throws(PayloadError) {
     let module = try reader.line()

@@ -6,7 +6,10 @@
 extension PickleMachine {
   /// Whether there are findings, after `judge`.
   var hasDanger: Bool {
-    if !exposed.isEmpty { return true }
+    !exposed.isEmpty || hasDangerousCall
+  }
+
+  var hasDangerousCall: Bool {
     for index in 0..<calls.count where calls[index].isDangerous { return true }
     return false
   }
@@ -26,8 +29,8 @@ extension PickleMachine {
       guard known == .other else { return !isHarmless(known, call) }
       return isPowerful(nodes[call.callee].a, call.style)
     case .call:
-      // `getattr(ZoneInfo, '_unpickle')(...)` is the one function that an honest pickle computes.
-      return !isZoneInfoUnpickle(call.callee)
+      // The functions that an honest pickle computes.
+      return !isZoneInfoUnpickle(call.callee) && !isConstructor(call.callee, call)
     default: return true
     }
   }
@@ -54,6 +57,10 @@ extension PickleMachine {
       decoding: scratch[global.start..<global.start + global.module], as: UTF8.self)
     let name = String(
       decoding: scratch[global.start + global.module + 1..<global.end], as: UTF8.self)
+    return Self.power(module, name)
+  }
+
+  private static func power(_ module: String, _ name: String) -> PicklePower {
     let top = module.prefix { $0 != "." }
     if PickleNames.powerful.contains(String(top)) { return .powerful }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -61,7 +68,7 @@ extension PickleMachine {
       return .powerful
     }
     // A dotted name reaches through a module's globals (`app.os.system`) unless each part is a class.
-    if parts.allSatisfy(Self.isClassLike) { return .data }
+    if parts.allSatisfy(isClassLike) { return .data }
     return parts.count == 1 && !name.hasPrefix("__") ? .function : .powerful
   }
 
@@ -74,7 +81,8 @@ extension PickleMachine {
   /// Whether a known function is used as picklers use it.
   private mutating func isHarmless(_ known: PickleKnown, _ call: PickleCall) -> Bool {
     switch known {
-    case .getattr: return isZoneInfoGetattr(call)
+    case .getattr: return isZoneInfoGetattr(call) || isNewGetattr(call)
+    case .partial: return isNewPartial(call)
     case .type:
       guard let arguments = tuple(call.arguments, of: 1) else { return false }
       return nodes[arguments[0]].kind == .none
@@ -100,6 +108,12 @@ extension PickleMachine {
     case .lazyProxy:
       guard let function = firstItem(call.arguments) else { return false }
       return isTranslation(function)
+    case .lazyNumber:
+      guard let arguments = tuple(call.arguments, of: 4) else { return false }
+      return isTranslation(arguments[0]) && isHarmlessClass(arguments[1])
+    case .loadField:
+      guard let arguments = tuple(call.arguments, of: 3) else { return false }
+      return arguments.allSatisfy { nodes[$0].kind == .text }
     case .defaultdict:
       // A lookup calls the first argument, and `dict` of a ChainMap is one.
       guard nodes[call.arguments].kind == .tuple else { return false }
@@ -152,6 +166,43 @@ extension PickleMachine {
     return globals[nodes[arguments[0]].a].known == .zoneInfo
   }
 
+  /// `getattr(C, '__new__')`.
+  private mutating func isNewGetattr(_ call: PickleCall) -> Bool {
+    guard let arguments = tuple(call.arguments, of: 2), shortText(arguments[1]) == "__new__" else {
+      return false
+    }
+    return isHarmlessClass(arguments[0])
+  }
+
+  private mutating func isNew(_ node: Int) -> Bool {
+    guard nodes[node].kind == .call else { return false }
+    let call = calls[nodes[node].a]
+    return nodes[call.callee].kind == .global && globals[nodes[call.callee].a].known == .getattr
+      && call.states.count == 0 && isNewGetattr(call)
+  }
+
+  /// `partial(C.__new__)` with the state `(C.__new__, (C, ...), {...}, None)`: how protocols 2 and 3 write an object that is
+  /// made with keywords, which NEWOBJ_EX does since.
+  private mutating func isNewPartial(_ call: PickleCall) -> Bool {
+    guard call.items.count == 0, call.entries.count == 0,
+      let arguments = tuple(call.arguments, of: 1), isNew(arguments[0]),
+      call.states.count == 1, let state = tuple(list(call.states)[0], of: 4), isNew(state[0]),
+      nodes[state[1]].kind == .tuple, let first = firstItem(state[1]), isHarmlessClass(first)
+    else { return false }
+    return nodes[state[2]].kind == .dict
+      && (nodes[state[3]].kind == .none || nodes[state[3]].kind == .dict)
+  }
+
+  /// Whether a call without arguments calls what `isNewPartial` describes.
+  private mutating func isConstructor(_ node: Int, _ call: PickleCall) -> Bool {
+    guard nodes[node].kind == .call, nodes[call.arguments].kind == .tuple,
+      nodes[call.arguments].count == 0
+    else { return false }
+    let partial = calls[nodes[node].a]
+    return nodes[partial.callee].kind == .global
+      && globals[nodes[partial.callee].a].known == .partial && isNewPartial(partial)
+  }
+
   /// Whether a node is ZoneInfo's own constructor for pickles, in either spelling.
   mutating func isZoneInfoUnpickle(_ node: Int) -> Bool {
     switch nodes[node].kind {
@@ -191,7 +242,9 @@ extension PickleMachine {
     let call = calls[nodes[node].a]
     switch known(of: node) {
     // Unknown classes may be kinds of dict, and the entries of a dict that is made of arguments are not seen here.
-    case .other, .lazyObject, .model, .chainMap, .newObj, .newObjEx, .reconstructor: return true
+    case .other, .lazyObject, .model, .chainMap, .newObj, .newObjEx, .reconstructor, .partial,
+      .loadField:
+      return true
     case .orderedDict, .counter, .plain, .pairs, .multiDict:
       return nodes[call.arguments].kind != .tuple || nodes[call.arguments].count > 0
         || hasSpecialKey(among: call.entries)
@@ -229,7 +282,8 @@ extension PickleMachine {
     switch nodes[node].kind {
     case .call:
       switch known(of: node) {
-      case .other, .str, .html, .plain, .lazyProxy, .lazyObject, .newObj, .newObjEx, .reconstructor:
+      case .other, .str, .html, .plain, .lazyProxy, .lazyNumber, .lazyObject, .newObj, .newObjEx,
+        .reconstructor, .partial, .loadField:
         return true
       default: return false
       }
@@ -244,8 +298,8 @@ extension PickleMachine {
     case .global, .persistent, .ext: return true
     case .call:
       switch known(of: node) {
-      case .other, .getattr, .type, .lazyProxy, .lazyObject, .newObj, .newObjEx, .reconstructor,
-        .model:
+      case .other, .getattr, .type, .lazyProxy, .lazyNumber, .lazyObject, .newObj, .newObjEx,
+        .reconstructor, .model, .partial, .loadField:
         return true
       default: return false
       }
@@ -295,6 +349,7 @@ extension PickleMachine {
     guard nodes[call.callee].kind == .global, nodes[call.arguments].kind == .tuple else { return 0 }
     switch globals[nodes[call.callee].a].known {
     case .reconstructor: return 2
+    case .lazyNumber: return 2
     case .newObj, .newObjEx, .array, .numpyReconstruct, .tzfileUnpickle, .lazyProxy: return 1
     default: return 0
     }
@@ -338,6 +393,57 @@ extension PickleMachine {
     let all = notes + mentions()
     notes = before
     return (findings, all)
+  }
+
+  /// Powerful functions that a loader would look up behind the instruction at which the machine gave up, or before, if it
+  /// makes a call behind it.
+  ///
+  /// - Parameter known: what the machine found itself.
+  mutating func rest(but known: [Finding]) -> [Finding] {
+    let scan = PickleScan(reader.bytes)
+    guard scan.lastCall >= at else { return [] }
+    var seen = Set(known.map(\.name))
+    var findings: [Finding] = []
+    for name in scan.names where findings.count < Self.findings {
+      var text = "a computed name"
+      if let (module, function) = name.parts {
+        guard let full = powerfulName(module, function, name.offset) else { continue }
+        text = full
+      }
+      if seen.insert(text).inserted {
+        findings.append(Finding(name: text, arguments: [], offset: name.offset))
+      }
+    }
+    return findings
+  }
+
+  /// The full name of a function, if a call of it runs code at once.
+  private mutating func powerfulName(
+    _ module: Range<Int>, _ function: Range<Int>, _ offset: Int
+  ) -> String? {
+    guard module.count + function.count <= Self.nameBytes else { return nil }
+    let start = scratch.count
+    defer { scratch.removeLast(scratch.count - start) }
+    scratch += reader.bytes[module]
+    scratch.append(UInt8(ascii: "."))
+    scratch += reader.bytes[function]
+    guard PickleKnown.table.find(scratch, start) == .other else { return nil }
+    let global = PickleGlobal(
+      start: start, end: scratch.count, module: module.count, known: .other, offset: offset)
+    return judgedByName(global) == .powerful ? name(global) : nil
+  }
+
+  /// Whether a full name is made of a module's and another identifier.
+  static func isFullName(_ name: String) -> Bool {
+    name.utf8.contains(UInt8(ascii: "."))
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "."), 0x80...:
+          true
+        default: false
+        }
+      }
   }
 
   private mutating func finding(_ call: PickleCall) -> Finding {

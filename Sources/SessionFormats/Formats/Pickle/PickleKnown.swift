@@ -14,17 +14,18 @@ enum PickleKnown: UInt8 {
   case set, frozenset, bytes, bytearray, str, encode
   case reconstructor, newObj, newObjEx
   case html, multiDict, pairs, headers
-  case lazyProxy, lazyObject, model
+  case lazyProxy, lazyNumber, lazyObject, model, loadField
   case ipv4, ipv6, ipText, posixPath, windowsPath
   case regex, structTime, array, arrayOfList
   case numpyScalar, numpyReconstruct, numpyFromBuffer, numpyDtype
-  case objectID, getattr, type
+  case objectID, getattr, type, partial
 
   /// Whether it is a function that makes what its arguments say, or looks it up.
   var isFunction: Bool {
     switch self {
     case .zoneInfoUnpickle, .pytzZone, .tzfileUnpickle, .encode, .reconstructor, .newObj, .newObjEx,
-      .lazyProxy, .lazyObject, .model, .regex, .array, .numpyScalar, .numpyReconstruct,
+      .lazyProxy, .lazyNumber, .lazyObject, .model, .loadField, .partial, .regex, .array,
+      .numpyScalar, .numpyReconstruct,
       .numpyFromBuffer, .getattr, .type:
       true
     default: false
@@ -91,7 +92,9 @@ enum PickleKnown: UInt8 {
     (.headers, "werkzeug.datastructures.headers.Headers werkzeug.datastructures.Headers"),
     (.lazyProxy, "django.utils.functional._lazy_proxy_unpickle"),
     (.lazyObject, "django.utils.functional.unpickle_lazyobject"),
+    (.lazyNumber, "django.utils.translation._lazy_number_unpickle"),
     (.model, "django.db.models.base.model_unpickle"),
+    (.loadField, "django.db.models.fields._load_field"),
     (.ipv4, "ipaddress.IPv4Address"),
     (.ipv6, "ipaddress.IPv6Address"),
     (
@@ -125,6 +128,7 @@ enum PickleKnown: UInt8 {
     (.objectID, "bson.objectid.ObjectId"),
     (.getattr, "builtins.getattr __builtin__.getattr"),
     (.type, "builtins.type __builtin__.type"),
+    (.partial, "functools.partial _functools.partial"),
     (
       .plain,
       """

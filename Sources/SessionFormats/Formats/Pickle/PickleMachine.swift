@@ -99,15 +99,18 @@ struct PickleMachine: ~Copyable {
       reason = "\(opcode.name): \(reason)"
     }
     judge()
-    for index in 0..<calls.count where calls[index].isDangerous {
-      let name = legible(name(of: calls[index].callee))
-      reason += "; before that, loading it would call \(name)"
-      return PayloadError(at: error.offset, reason, isLimit: error.isLimit)
+    let before = remarks().findings
+    if let first = before.first {
+      let name = legible(first.name)
+      reason +=
+        "; before that, loading it would "
+        + (hasDangerousCall ? "call \(name)" : "hand \(name) to a call")
     }
-    if let node = exposed.first {
-      reason += "; before that, loading it would hand \(legible(name(of: node))) to a call"
-    }
-    return PayloadError(at: error.offset, reason, isLimit: error.isLimit)
+    let described = PayloadError(at: error.offset, reason, isLimit: error.isLimit)
+    let findings = before + rest(but: before)
+    // Without a header any text may begin with instructions: names that are none do not count.
+    if !hasHeader, !findings.contains(where: { Self.isFullName($0.name) }) { return described }
+    return described.finding(findings)
   }
 
   private mutating func loop() throws(PayloadError) -> Int {

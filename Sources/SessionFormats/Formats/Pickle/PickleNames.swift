@@ -72,7 +72,7 @@ enum PickleNames {
     torch numpy scipy pandas sklearn tensorflow keras joblib dill cloudpickle jsonpickle yaml \
     pip setuptools pkg_resources _distutils_hack IPython ipykernel jupyter_client aiohttp requests \
     urllib3 pexpect ptyprocess paramiko fabric invoke psutil sh plumbum cffi numba cupy jax onnx \
-    onnxruntime transformers mlflow nltk pytest _pytest py
+    onnxruntime transformers mlflow nltk pytest _pytest py mako
     """.split(separator: " ").map(String.init))
 
   /// Classes that run code when they are made, by whatever module they are reached.
@@ -80,6 +80,6 @@ enum PickleNames {
     "Popen", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LibraryLoader", "FunctionType", "LambdaType",
     "CodeType", "MethodType", "ModuleType", "InteractiveInterpreter", "InteractiveConsole",
     "Unpickler", "ImportString", "Pool", "ThreadPool", "Process", "Thread", "Timer",
-    "ThreadPoolExecutor", "ProcessPoolExecutor",
+    "ThreadPoolExecutor", "ProcessPoolExecutor", "Subprocess",
   ]
 }

@@ -74,6 +74,26 @@ enum RubyGadgets {
   ]
 }
 
+extension RubyParser {
+  /// The parts of known chains among the objects that were begun, by their classes alone.
+  var gadgets: [Finding] {
+    var seen: Set<String> = []
+    var findings: [Finding] = []
+    for node in nodes {
+      switch node.kind {
+      case .object, .structure, .userDefined, .userMarshal, .data, .subclass: break
+      default: continue
+      }
+      let symbol = Int(node.a)
+      guard symbols.indices.contains(symbol) else { continue }
+      let name = String(decoding: reader.bytes[symbols[symbol].range], as: UTF8.self)
+      guard let remark = RubyGadgets.remark(on: name), seen.insert(name).inserted else { continue }
+      findings.append(Finding(.create, name: name, offset: Int(node.offset), remark: remark))
+    }
+    return findings
+  }
+}
+
 extension RubyMachine {
   /// The most findings that are listed one by one.
   private static let findings = 100

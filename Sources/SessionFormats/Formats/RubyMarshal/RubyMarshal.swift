@@ -28,11 +28,25 @@ enum RubyMarshal {
 
   static func read(_ payload: ByteReader) throws(PayloadError) -> Reading {
     var parser = RubyParser(payload)
-    try parser.run()
+    do throws(PayloadError) { try parser.run() } catch { throw error.finding(findings(parser)) }
     var machine = RubyMachine(parser)
-    let value = try machine.result()
+    let value: Value
+    do throws(PayloadError) {
+      value = try machine.result()
+    } catch {
+      throw error.finding(machine.findings())
+    }
     return Reading(
       value, label: "Ruby Marshal", findings: machine.findings(), notes: machine.allNotes())
+  }
+
+  /// What Ruby has done when it meets the error: it reads no further than the value, and creates objects as it goes.
+  private static func findings(_ parser: RubyParser) -> [Finding] {
+    if parser.isComplete {
+      var machine = RubyMachine(parser)
+      return machine.findings()
+    }
+    return parser.gadgets
   }
 
   static func transcode(

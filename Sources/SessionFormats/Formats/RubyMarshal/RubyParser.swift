@@ -7,6 +7,8 @@ struct RubyParser {
   private(set) var objects: [Int32] = []
   /// Whether anything but an atom is linked to.
   private(set) var hasSharedContainers = false
+  /// Whether the value was read whole, whatever follows it.
+  private(set) var isComplete = false
   /// Whether a class is named.
   private(set) var hasClasses = false
   /// Where links and symbols stand, for `RubySlice`; kept only when asked for.
@@ -32,6 +34,7 @@ struct RubyParser {
       throw reader.error("expected Marshal's version 4.8, found \(major).\(minor)", at: 0)
     }
     _ = try value()
+    isComplete = true
     try reader.expectEnd()
   }
 
