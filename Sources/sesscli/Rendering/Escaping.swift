@@ -86,7 +86,12 @@ enum Escaping {
 
   /// Whether a terminal shows this as a character and does nothing else with it.
   static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    switch scalar.value {
+    // Letters and marks by their category, and nothing to see: fillers of Hangul, vowels of Khmer, selectors of Mongolian.
+    case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F, 0x3164, 0xFFA0: return false
+    default: break
+    }
+    return switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
       // Joiners shape scripts and emoji, and do nothing else.
