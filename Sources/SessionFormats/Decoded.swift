@@ -45,6 +45,11 @@ public struct Decoded: Sendable {
   }
 }
 
+extension Decoded {
+  /// Throws for a chain that `init(reading:as:)` does not know, whatever the payload is.
+  public static func check(chain: String) throws(PayloadError) { _ = try Chain(chain) }
+}
+
 /// The names in `zlib,pickle`, also as a header line shows them: `zlib > pickle 4`.
 struct Chain {
   var layers: [Layer] = []

@@ -62,15 +62,26 @@ public struct Unwrapped: Sendable {
 public struct Fact: Equatable, Sendable {
   public let name: String
   public let text: String
+  /// Whether the text stands in the payload, so that anybody may have written it.
+  private let isWord: Bool
 
-  public init(_ name: String, _ text: String) {
-    self.name = name
-    self.text = text
+  public init(_ name: String, _ text: String) { self.init(name, text, isWord: false) }
+
+  /// A fact in the payload's own words.
+  init(_ name: String, word: String) { self.init(name, word, isWord: true) }
+
+  private init(_ name: String, _ text: String, isWord: Bool) {
+    (self.name, self.text, self.isWord) = (name, text, isWord)
   }
 
-  /// A fact whose text stands in the payload. Facts follow each other with commas between them: a text that has one, or blanks
-  /// at an end, is put in quotes, so that it cannot pass for another fact.
-  init(_ name: String, word: String) { self.init(name, Self.quoted(word)) }
+  /// Facts that say the same are equal, whoever says it.
+  public static func == (one: Fact, other: Fact) -> Bool {
+    one.name == other.name && one.text == other.text
+  }
+
+  /// Name and text for a line of facts with commas between them: a word that has one, or blanks at an end, is put in quotes, so
+  /// that it cannot pass for another fact.
+  public var phrase: String { "\(name) \(isWord ? Self.quoted(text) : text)" }
 
   static func quoted(_ word: String) -> String {
     let isPlain =

@@ -44,7 +44,29 @@ import Testing
     }
   }
 
+  /// Digits are also hexadecimal digits, of which a deep array of MessagePack comes out.
+  @Test(arguments: [272, 276, 300, 1000]) func aLongNumberIsText(count: Int) {
+    #expect(chain(String(repeating: "9", count: count)) == "text")
+  }
+
   // MARK: Layers
+
+  /// zlib.compressobj(9, zlib.DEFLATED, 9): a window of 512 bytes, and a head that is not 78.
+  @Test func zlibOfASmallWindow() {
+    #expect(chain(hex("18d3cb48cdc9c957c81852240072df4219")) == "zlib > text")
+    #expect(chain("8O is how some texts begin.") == "text")
+  }
+
+  /// `signing.dumps` of Django 5.2 with the secret `kkkkkkkk`: JSON whatever it holds. `TimestampSigner` signs a text.
+  @Test(arguments: [
+    ("InN0ciI:1xXc2N:NETI7aCUX-THmcvr5Ghu3d1lj54zkRcGvQtkLItRDD8", "Django signed > JSON"),
+    ("NQ:1xXc2N:rm86Cmho521bf7Po_89s0gi4f4GM8yWF7tgYYHzo6qs", "Django signed > JSON"),
+    ("InN0ciI:1xXc2N:EqPrhMqttMEZJsjpbAD_tLfb8cen0sLyKxMwLNHnwTk", "Django signed > text"),
+  ])
+  func djangoSignsScalars(text: String, expected: String) throws {
+    let context = Context(secrets: [Array("kkkkkkkk".utf8)])
+    #expect(try Decoded(detecting: Array(text.utf8), context: context).chain == expected)
+  }
 
   @Test func plainTextIsBelievedInsideALayerThatProvesItself() {
     // zlib.compress(b"hello, hello, hello"), and the same in base64.

@@ -400,6 +400,57 @@ import Testing
     )
   }
 
+  /// Written by Django 5.2 and CPython 3.11: a lazy plural, and an object made with keywords in protocols 2 and 3.
+  @Test(arguments: [
+    "gASViwAAAAAAAAB9lIwBbZSMGGRqYW5nby51dGlscy50cmFuc2xhdGlvbpSMFV9sYXp5X251bWJlcl91bnBp"
+      + "Y2tsZZSTlChoAowIbmdldHRleHSUk5SMCGJ1aWx0aW5zlIwDc3RylJOUTn2UKIwIc2luZ3VsYXKUjAQlZCBh"
+      + "lIwGcGx1cmFslIwEJWQgYpR1dJRSlHMu",
+    "gAJ9cQBYAQAAAG9xAWNmdW5jdG9vbHMKcGFydGlhbApxAmNfX2J1aWx0aW5fXwpnZXRhdHRyCnEDY2FwcC5t"
+      + "b2RlbHMKTksKcQRYBwAAAF9fbmV3X19xBYZxBlJxB4VxCFJxCShoB2gESwGGcQp9cQtYAQAAAGtxDEsCc050"
+      + "cQ1iKVJxDn1xD2gMSwBzYnMu",
+    "gAN9cQBYAQAAAG9xAWNmdW5jdG9vbHMKcGFydGlhbApxAmNidWlsdGlucwpnZXRhdHRyCnEDY2FwcC5tb2Rl"
+      + "bHMKTksKcQRYBwAAAF9fbmV3X19xBYZxBlJxB4VxCFJxCShoB2gESwGGcQp9cQtYAQAAAGtxDEsCc050cQ1i"
+      + "KVJxDn1xD2gMSwBzYnMu",
+  ])
+  func honestPicklesRaiseNoAlarm(base64: String) throws {
+    let decoded = try Decoded(detecting: Array(base64.utf8))
+    #expect(decoded.layers.count == 1)
+    #expect(decoded.reading.findings.isEmpty, "\(decoded.reading.findings)")
+  }
+
+  /// A query set looks fields up by their names, as a model does itself.
+  @Test func djangoLoadsFieldsByName() throws {
+    let names = try findings { builder in
+      builder.global("django.db.models.fields", "_load_field")
+      builder.text("auth")
+      builder.text("User")
+      builder.text("username")
+      builder.ops(.tuple3, .reduce)
+    }
+    #expect(names.isEmpty)
+  }
+
+  /// The same shapes with a function where the class should be.
+  @Test func aPartialOfAnythingElseIsNamed() throws {
+    let names = try findings { builder in
+      builder.global("functools", "partial")
+      builder.global("posix", "system")
+      builder.ops(.tuple1, .reduce, .emptyTuple, .reduce)
+    }
+    #expect(names == ["functools.partial", "the result of functools.partial"])
+  }
+
+  /// Templates that run code when they are made, and a class that starts a process.
+  @Test(arguments: [("mako.template", "Template"), ("tornado.process", "Subprocess")])
+  func classesThatRunCode(module: String, name: String) throws {
+    let names = try findings { builder in
+      builder.global(module, name)
+      builder.text("id")
+      builder.ops(.tuple1, .reduce)
+    }
+    #expect(names == ["\(module).\(name)"])
+  }
+
   @Test func aMentionIsANote() throws {
     var builder = PickleBuilder()
     builder.global("os", "system")

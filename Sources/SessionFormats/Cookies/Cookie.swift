@@ -142,8 +142,9 @@ public struct Cookie: Equatable, Sendable {
   }
 
   private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var text = text.drop { $0 <= 0x20 }
-    while let last = text.last, last <= 0x20 { text.removeLast() }
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 9...13 ~= byte }
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
     return text
   }
 }

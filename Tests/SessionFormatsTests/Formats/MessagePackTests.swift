@@ -149,6 +149,13 @@ import Testing
     }
   }
 
+  /// From 16 elements on their count has bytes of its own: a list of numbers that ends where it says is one.
+  @Test func aCountThatFitsIsEvidence() throws {
+    let numbers = "dc 00 10" + String(repeating: " 07", count: 16)
+    #expect(Format.messagePack.isPlausible(try read(numbers)))
+    #expect(!Format.messagePack.isPlausible(try read("9f" + String(repeating: " 07", count: 15))))
+  }
+
   /// Go's tinylib/msgp writes times as an extension of its own.
   @Test func timesOfGo() throws {
     let reading = try Format.messagePack.read(hex("81 a1 74 c7 0c 05 000000006553f100 1dcd6500"))

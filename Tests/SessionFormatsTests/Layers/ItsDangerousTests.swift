@@ -100,6 +100,39 @@ import Testing
     #expect(try decode(Self.flask, now: now).layers[0].facts[0] == Fact("signed", text))
   }
 
+  /// What links and tokens hold is often a text or a number alone. Written by itsdangerous 2.2 with the secret `k`.
+  @Test(
+    arguments: [
+      ("InN0ckBleGFtcGxlLmNvbSI.awv8sg.RpFC_orUHwOFpp2Q7zPo1jbIUQY", .string("str@example.com")),
+      ("bnVsbA.awv8sg.SEPwqiFO0pGQonazOd60JHJjjdw", .null),
+      ("dHJ1ZQ.awv8sg.T4kmQzhZf50iO88XfpPDDh1tl0A", .bool(true)),
+    ] as [(String, Value)])
+  func scalarsAreBelievedWithTheirSecret(text: String, value: Value) throws {
+    let decoded = try decode(text, secrets: [[UInt8(ascii: "k")]])
+    #expect(decoded.chain == "itsdangerous > JSON")
+    #expect(decoded.value == value)
+  }
+
+  /// `URLSafeSerializer`, which has no time. Without the secret two words with a dot are just that.
+  @Test(
+    arguments: [
+      ("eyJhIjoxfQ.vIRGgzmNzCBDwe7a_A5q8Ak94WU", .map([entry("a", .integer(1))])),
+      ("Inh4eCI.LzmphGvsvIMIomFoEjEgvj0PNDc", .string("xxx")),
+      (
+        ".eJyrVkpUslJKGiZAqRYA3O5OrA.sY5yFt4MEKhiNaEvOMmPa2MDCIQ",
+        .map([entry("a", .string(String(repeating: "b", count: 200)))])
+      ),
+    ] as [(String, Value)])
+  func withoutATime(text: String, value: Value) throws {
+    let decoded = try decode(text, secrets: [[UInt8(ascii: "k")]])
+    #expect(decoded.chain == "itsdangerous untimed > JSON")
+    #expect(decoded.value == value)
+    #expect(
+      decoded.layers[0].facts == [Fact("signature", "valid, secret 1 (salt itsdangerous)")])
+    #expect(try decode(text).chain == "text")
+    #expect(try decode(text, secrets: [[UInt8(ascii: "x")]]).chain == "text")
+  }
+
   @Test func signedSessionID() throws {
     let decoded = try decode(Self.signedID)
     #expect(decoded.chain == "signed session id > text")
