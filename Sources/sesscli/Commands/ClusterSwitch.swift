@@ -21,7 +21,7 @@ extension Command {
       shell.asksForCluster = false
       shell.cluster = nil
     case []: shell.output.write("cluster \(shell.cluster == nil ? "off" : "on")\n")
-    default: throw CommandError("usage: :cluster on|off")
+    default: throw CommandError.usage("usage: :cluster on|off")
     }
   }
 }

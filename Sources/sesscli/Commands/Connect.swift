@@ -5,7 +5,7 @@ extension Command {
   ) { shell, words in
     guard words.count == 3, let port = Int(String(decoding: words[2], as: UTF8.self)),
       (0...65535).contains(port), let host = String(validating: words[1], as: UTF8.self)
-    else { throw CommandError("usage: connect HOST PORT") }
+    else { throw CommandError.usage("usage: connect HOST PORT") }
     shell.leave()
     shell.cluster = nil
     shell.asksForCluster = shell.options.cluster

@@ -68,7 +68,7 @@ private struct CookieOptions {
       }
       switch option {
       case "--open": opens = true
-      case "--as": decoding.chain = String(decoding: try rest.value(of: option), as: UTF8.self)
+      case "--as": try decoding.take(chain: rest.value(of: option))
       case "--json": decoding.json = true
       case "--explain": decoding.explains = true
       case "--strict": decoding.strict = true
@@ -80,7 +80,8 @@ private struct CookieOptions {
       }
     }
     if operands.isEmpty {
-      throw CommandError("usage: cookie [options] VALUE, NAME=VALUE or a whole Cookie: header")
+      throw CommandError.usage(
+        "usage: cookie [options] VALUE, NAME=VALUE or a whole Cookie: header")
     }
     // A header that was not quoted comes in several words.
     text = Array(operands.joined(separator: [0x20]))

@@ -72,14 +72,14 @@ struct DecodeOptions {
         continue
       }
       switch option {
-      case "--as": chain = String(decoding: try rest.value(of: option), as: UTF8.self)
+      case "--as": try take(chain: rest.value(of: option))
       case "--json": json = true
       case "--typed": typed = true
       case "--explain": explains = true
       case "--strict": strict = true
       case "--stdin": stdin = true
-      case "--hex": encoding = .hex
-      case "--base64": encoding = .base64
+      case "--hex": try take(.hex)
+      case "--base64": try take(.base64)
       default:
         let isSecret = try secrets.take(option) { () throws(CommandError) in
           try rest.value(of: option)
@@ -88,13 +88,31 @@ struct DecodeOptions {
       }
     }
     if stdin {
-      guard operands.isEmpty else { throw CommandError("decode: --stdin takes no keys") }
+      guard operands.isEmpty else { throw CommandError.usage("decode: --stdin takes no keys") }
       source = .input
     } else if operands.isEmpty {
-      throw CommandError("usage: decode [options] KEY|PATTERN ..., or decode --stdin")
+      throw CommandError.usage("usage: decode [options] KEY|PATTERN ..., or decode --stdin")
     } else {
       source = encoding == nil ? .keys(operands) : .literals(operands)
     }
+  }
+
+  /// Sees at once that the names are known: nothing is asked for or read in vain.
+  mutating func take(chain word: [UInt8]) throws(CommandError) {
+    let chain = String(decoding: word, as: UTF8.self)
+    do throws(PayloadError) {
+      try Decoded.check(chain: chain)
+    } catch {
+      throw .usage("--as: \(escaped(Array(error.reason.utf8)))")
+    }
+    self.chain = chain
+  }
+
+  private mutating func take(_ encoding: Encoding) throws(CommandError) {
+    guard self.encoding == nil || self.encoding == encoding else {
+      throw .usage("decode: the payload is text in one encoding, --hex or --base64")
+    }
+    self.encoding = encoding
   }
 
   /// The payload's bytes when it was given as text.

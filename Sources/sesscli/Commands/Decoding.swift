@@ -213,7 +213,7 @@ final class Decoding {
       shell.output.write(words.joined(separator: separator) + "\n")
     }
     for facts in facts where !facts.isEmpty {
-      let line = facts.map { "\($0.name) \(escaped(Array($0.text.utf8)))" }.joined(separator: ", ")
+      let line = facts.map { escaped(Array($0.phrase.utf8)) }.joined(separator: ", ")
       shell.output.write(palette.paint("  " + line, .dim) + "\n")
     }
     for note in notes {

@@ -5,7 +5,7 @@ extension Command {
       "names of the keys that match a pattern, all without one; pages through large databases",
     places: .interactive
   ) { shell, words in
-    if words.count > 2 { throw CommandError("usage: keys [pattern]") }
+    if words.count > 2 { throw CommandError.usage("usage: keys [pattern]") }
     let pattern = words.count == 2 ? words[1] : [UInt8(ascii: "*")]
     try shell.ensureAnswers("keys")
     if !shell.connection.isInTransaction, try pages(shell, pattern) { return }

@@ -77,7 +77,7 @@ struct CommandWords {
 
   /// The next word; after `--` there are no more options. nil at the end.
   mutating func next() throws(CommandError) -> Word? {
-    if attached != nil { throw CommandError("\(command): an option takes no value") }
+    if attached != nil { throw CommandError.usage("\(command): an option takes no value") }
     guard let word = rest.popFirst() else { return nil }
     guard !hasOptionsEnded, word.starts(with: "--".utf8) else { return .operand(word) }
     if word.count == 2 {
@@ -97,7 +97,7 @@ struct CommandWords {
       return value
     }
     guard let value = rest.popFirst() else {
-      throw CommandError("\(command): \(option) needs a value")
+      throw CommandError.usage("\(command): \(option) needs a value")
     }
     return value
   }
@@ -105,7 +105,7 @@ struct CommandWords {
   /// The error of an option that is none of the command's. Its value is not shown: it may be a secret.
   func unknown(_ option: String, of words: [Command.Option]) -> CommandError {
     let known = words.map(\.name).joined(separator: " ")
-    return CommandError(
+    return .usage(
       "\(command): unknown option \(escaped(Array(option.utf8))); there are \(known)")
   }
 }

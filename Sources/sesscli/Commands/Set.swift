@@ -11,7 +11,7 @@ extension Command {
       return
     }
     guard let preference = Preference(words.dropFirst()) else {
-      throw CommandError("usage: :set hints|nohints|confirm on|confirm off")
+      throw CommandError.usage("usage: :set hints|nohints|confirm on|confirm off")
     }
     shell.apply(preference)
   }

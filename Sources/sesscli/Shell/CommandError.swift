@@ -2,6 +2,15 @@
 struct CommandError: Error, Equatable {
   /// Safe to print.
   let message: String
+  /// Whether the command itself is wrong: an unknown option, a word too many.
+  let isUsage: Bool
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String) { self.init(message, isUsage: false) }
+
+  private init(_ message: String, isUsage: Bool) {
+    self.message = message
+    self.isUsage = isUsage
+  }
+
+  static func usage(_ message: String) -> CommandError { CommandError(message, isUsage: true) }
 }

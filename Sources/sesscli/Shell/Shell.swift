@@ -149,7 +149,8 @@ final class Shell {
       try work()
     } catch let error as CommandError {
       complain(error.message)
-      fail(.commandFailed)
+      // A script's and a prompt's commands are not those of the command line.
+      fail(error.isUsage && mode == .oneShot ? .usage : .commandFailed)
     } catch let error as RedisError {
       handle(error, during: words)
     } catch {

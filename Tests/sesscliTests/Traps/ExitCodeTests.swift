@@ -40,6 +40,27 @@ import Testing
     #expect(told.received == ["*3\r\n$3\r\nset\r\n$1\r\na\r\n$1\r\n1\r\n"])
   }
 
+  /// Of sesscli's own commands; Redis judges its own.
+  @Test(arguments: [
+    "decode --nope k", "decode --as nosuch k", "decode --as nosuch --stdin", "decode k --as",
+    "decode", "decode --stdin k", "decode --hex --base64 80", "cookie", "cookie --as nosuch v",
+  ])
+  func wrongArguments(_ words: String) throws {
+    let run = try Run.bash("sesscli -p 1 \(words) </dev/null")
+    #expect(run.exitCode == 2)
+    #expect(run.out == "")
+    #expect(run.err.filter { $0 == "\n" }.count == 1)
+    #expect(!run.err.contains("connect"))
+  }
+
+  @Test func whatCannotBeReadAndWouldRunIsDanger() throws {
+    let run = try Run.bash(
+      #"printf "cposix\\nsystem\\n(S'id'\\ntR.x" | sesscli decode --stdin --strict"#)
+    #expect(run.exitCode == 4)
+    #expect(run.out == "")
+    #expect(run.err.hasSuffix("the payload would call posix.system(\"id\")\n"))
+  }
+
   @Test func eStopsAtALineThatCannotBeSplit() throws {
     let server = try RedisServer()
     let run = try Run.script("get \"a\nset later 1\n", server, "-e")
