@@ -314,7 +314,7 @@ extension CommandLineOption {
   ]
 
   private static let safetyOptions: [CommandLineOption] = [
-    .init(["--read-only"], .safety, "Refuse every command that writes.") { draft, _ in
+    .init(["--read-only"], .safety, "Refuse every command that may change something.") { draft, _ in
       draft.options.readOnly = true
     },
     .init(["--yes"], .safety, "Do not ask before FLUSHDB and FLUSHALL.") { draft, _ in

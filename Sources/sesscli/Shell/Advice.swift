@@ -12,7 +12,7 @@ extension Shell {
     let outcome = printer.outcome
     guard outcome.errors > 0 else {
       // Who could write is no replica any more, or one that may be written to.
-      if case .replica = connection.role, CommandTable.mayWrite(words) {
+      if case .replica = connection.role, CommandTable.mayChange(words) {
         connection.isRoleStale = true
       }
       return

@@ -81,20 +81,15 @@ enum CommandTable {
     subcommands(of: name).map { String($0.name.dropFirst(name.utf8.count + 1)) }
   }
 
-  /// Whether the command may change data. What is not in the table may, and so may scripts,
-  /// functions and transactions, whose own flags do not say so.
-  /// - Parameter words: the command, a subcommand as the second word or after a `|`.
-  static func mayWrite(_ words: [[UInt8]]) -> Bool {
-    guard let first = words.first else { return false }
-    let parts = first.split(separator: UInt8(ascii: "|"), maxSplits: 1).map(Array.init)
-    guard let entry = lookup(parts.count > 1 ? parts : words) else { return true }
-    return entry.flags.contains(.write) || indirect.contains(entry.name)
+  /// Whether the command may have done something: it is neither said to read only nor known to be harmless. What is not in
+  /// the table may, and so may scripts, functions and transactions.
+  /// - Parameter words: the command, a subcommand as the second word.
+  static func mayChange(_ words: [[UInt8]]) -> Bool {
+    !words.isEmpty && lookup(words)?.flags.contains(.readonly) != true && !isHarmless(words)
   }
 
-  private static let indirect: Set<String> = ["EVAL", "EVALSHA", "FCALL", "EXEC"]
-
   /// Longer words are no names; a value of megabytes is not folded to find that out.
-  private static let longestName = 64
+  static let longestName = 64
 }
 
 extension CommandTable {

@@ -189,7 +189,7 @@ final class Shell {
       // The inspector's own commands only read.
       let isOwn = words.first.map { Command.named($0, in: mode) != nil } ?? false
       let doubt =
-        wasSent && !isOwn && CommandTable.mayWrite(words)
+        wasSent && !isOwn && CommandTable.mayChange(words)
         ? "; \(name) may have been executed and is not repeated" : ""
       complain("Error: \(error.message)\(doubt)\(unheard)")
       fail(.noConnection)

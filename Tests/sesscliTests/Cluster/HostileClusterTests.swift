@@ -105,6 +105,21 @@ import Testing
     #expect(all.filter { $0.hasPrefix("incr") }.count <= 2)
   }
 
+  /// A message that is published twice is heard twice, though nothing is written.
+  @Test func aMessageIsNotPublishedAgain() throws {
+    let (run, received) = try run("spublish", "c", "m") { words, _ in nil }
+    #expect(
+      run.err
+        == "Error: the server closed the connection; SPUBLISH may have been executed and is not repeated\n"
+    )
+    #expect(run.exitCode == 3)
+    #expect(received.filter { $0 == "spublish c m" }.count == 1)
+    let (script, sent) = try self.run(stdin: "spublish c m\n") { words, _ in nil }
+    #expect(script.err.contains("SPUBLISH may have been executed and is not repeated"))
+    #expect(script.exitCode == 3)
+    #expect(sent.filter { $0 == "spublish c m" }.count == 1)
+  }
+
   @Test func scansThatNeverEndWell() throws {
     // SCAN ends, and the server tells each time that it has become a replica, or nothing, or an error.
     for nodes in [

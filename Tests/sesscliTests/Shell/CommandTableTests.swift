@@ -59,11 +59,25 @@ import Testing
 
   @Test(
     arguments: [
-      ("set k v", true), ("get k", false), ("config|set", false), ("function|load", true),
+      ("set k v", true), ("get k", false), ("config set a b", true), ("CONFIG GET a", false),
+      ("config", true), ("config nonsense", true), ("config help", false),
       ("function load x", true), ("eval x 0", true), ("exec", true), ("ping", false),
-      ("unknown", true), ("xgroup create", true), ("", false),
+      ("unknown", true), ("xgroup create", true), ("publish c x", true), ("spublish c x", true),
+      ("pubsub numsub c", false), ("acl log", false), ("acl log 3", false), ("acl log RESET", true),
+      ("client kill id 3", true), ("client setname x", false), ("command docs get", false),
+      ("sentinel masters", false), ("sentinel reset *", true), ("sentinel config get *", false),
+      ("sentinel config set a b", true), ("debug help", true), ("memory usage k", false),
+      ("memory purge", true), ("object freq k", false), ("", false),
     ])
-  func whatMayWriteIsKnown(_ line: String, _ mayWrite: Bool) {
-    #expect(CommandTable.mayWrite(words(line)) == mayWrite)
+  func whatMayChangeSomethingIsKnown(_ line: String, _ mayChange: Bool) {
+    #expect(CommandTable.mayChange(words(line)) == mayChange)
+  }
+
+  /// Redis says of each which flag it has; none that writes may be called harmless.
+  @Test func nothingThatWritesIsHarmless() {
+    for entry in CommandTable.all where entry.flags.contains(.write) {
+      let words = entry.name.split(separator: " ").map { Array($0.utf8) }
+      #expect(CommandTable.mayChange(words), "\(entry.name)")
+    }
   }
 }

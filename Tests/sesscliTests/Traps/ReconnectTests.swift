@@ -28,6 +28,17 @@ import Testing
     #expect(run.exitCode == 3)
   }
 
+  @Test(arguments: [["publish", "c", "m"], ["config", "set", "save", ""], ["debug", "reload"]])
+  func whatAdministersLeavesDoubt(_ words: [String]) throws {
+    let server = try ScriptedServer([.command, .close])
+    let run = try Run.program(Project.sesscli, ["-s", server.socket] + words)
+    #expect(
+      run.err
+        == "Error: the server closed the connection; \(words[0].uppercased()) may have been executed and is not repeated\n"
+    )
+    #expect(run.exitCode == 3)
+  }
+
   @Test func nothingIsSentWhenTheDatabaseCannotBeSelectedAgain() throws {
     let server = try ScriptedServer(
       [.expect("SELECT", "2"), .send("+OK\r\n"), .expect("ping"), .close],

@@ -87,7 +87,7 @@ extension Cluster: Answering {
             throw error
           }
           let rest = batch.indices[answered...]
-          if let index = rest.first(where: { CommandTable.mayWrite(commands[$0]) }) {
+          if let index = rest.first(where: { CommandTable.mayChange(commands[$0]) }) {
             doubt = Self.doubt(error, batch.node, commands[index], rest.count)
           } else {
             unanswered += rest
@@ -150,7 +150,7 @@ extension Cluster: Answering {
         let connection = connection(to: target.node, for: .questions)
         let wasSent = connection.owed > 0
         connection.close()
-        if wasSent, CommandTable.mayWrite(command) {
+        if wasSent, CommandTable.mayChange(command) {
           throw Self.doubt(error, target.node, command, 1)
         }
         try outlast(named(error, target.node), of: target.node, &pursuit.outage)

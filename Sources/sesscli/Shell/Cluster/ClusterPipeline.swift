@@ -250,7 +250,7 @@ final class ClusterPipeline {
     isReceiving = false
     isStale = true
     let theirs = pending.elements.filter { $0.connection === connection }
-    if hasBegun || theirs.contains(where: { CommandTable.mayWrite($0.words) }) {
+    if hasBegun || theirs.contains(where: { CommandTable.mayChange($0.words) }) {
       doomed[ObjectIdentifier(connection)] = error
       isEnding = true
     } else {
@@ -265,7 +265,7 @@ final class ClusterPipeline {
     shell.line = item.line
     let name = item.words.first.map { escaped($0).uppercased() } ?? ""
     let doubt =
-      CommandTable.mayWrite(item.words)
+      CommandTable.mayChange(item.words)
       ? "\(name) may have been executed and is not repeated" : "\(name) was not answered"
     shell.complain("Error: \(item.connection.endpoint.address.name): \(error.message); \(doubt)")
     shell.fail(.noConnection)

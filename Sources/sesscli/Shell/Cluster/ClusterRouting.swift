@@ -179,7 +179,7 @@ extension Shell {
     _ words: [[UInt8]], after error: RedisError, in cluster: Cluster
   ) throws -> Bool {
     guard error.kind == .lost, !connection.isInTransaction, !connection.isWatching,
-      !connection.isInReply, !CommandTable.mayWrite(words),
+      !connection.isInReply, !CommandTable.mayChange(words),
       Conversation(words, inTransaction: false) == .ordinary,
       let slot = try cluster.slot(of: words)
     else { return false }
