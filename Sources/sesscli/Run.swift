@@ -3,6 +3,7 @@ import Glibc
 /// One run of the program: sets up what the options ask for and picks the way of use.
 struct Run {
   private var options: Options
+  private let mode: Shell.Mode
   private let output: Output
   private let errors: Output
 
@@ -10,14 +11,22 @@ struct Run {
     self.options = options
     self.output = output
     self.errors = errors
-  }
-
-  mutating func run() -> ExitCode {
-    let mode: Shell.Mode =
+    mode =
       options.work != .commands || !options.command.isEmpty
       ? .oneShot : isatty(0) == 1 && output.isTerminal ? .interactive : .script
-    // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it.
-    Interrupt.install()
+  }
+
+  /// Runs it to the end. Outside the prompt, Ctrl-C is the end of the process as well.
+  mutating func run() -> ExitCode {
+    let code = runInside()
+    if mode != .interactive { Interrupt.endIfOneHasCome() }
+    return code
+  }
+
+  private mutating func runInside() -> ExitCode {
+    // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it. Where Ctrl-C is meant for others
+    // (`sesscli ... &` in a script), it stays ignored.
+    if mode == .interactive || !SignalHandlers.isIgnored(SIGINT) { Interrupt.install() }
     if options.warnsOfPassword {
       errors.write(
         "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n"
@@ -42,13 +51,13 @@ struct Run {
         return .usage
       }
     }
-    guard options.demo else { return use(mode) }
+    guard options.demo else { return use() }
     do {
       let demo = try DemoServer.start()
       defer { demo.stop() }
       options.endpoint = Endpoint(address: .unix(path: demo.socketPath))
       try fill()
-      return use(mode)
+      return use()
     } catch {
       errors.write("sesscli: --demo: \(error)\n")
       errors.flush()
@@ -69,7 +78,7 @@ struct Run {
     }
   }
 
-  private func use(_ mode: Shell.Mode) -> ExitCode {
+  private func use() -> ExitCode {
     let shell = Shell(options, mode: mode, output: output, errors: errors)
     switch mode {
     case .interactive: Repl(shell).run()
@@ -79,10 +88,10 @@ struct Run {
     case .oneShot: OneShot(shell: shell).run(options.command)
     }
     output.flush()
-    return exitCode(shell, mode)
+    return exitCode(shell)
   }
 
-  private func exitCode(_ shell: Shell, _ mode: Shell.Mode) -> ExitCode {
+  private func exitCode(_ shell: Shell) -> ExitCode {
     switch output.failure {
     case 0: break
     case EPIPE:

@@ -105,6 +105,7 @@ enum ManPage {
     for code in ExitCode.allCases {
       page.entry(Roff.bold("\(code.rawValue)"), code.meaning.sentence)
     }
+    page.paragraph("Ctrl-C outside the prompt ends sesscli by SIGINT, which shells show as 130.")
   }
 
   private static func explainSurroundings(_ page: inout Roff) {

@@ -28,6 +28,7 @@ extension Options {
 
       Exit codes:
       \(codes.joined(separator: "\n"))
+      Ctrl-C outside the prompt ends sesscli by SIGINT, which shells show as 130.
 
       Environment:
       \(EnvironmentVariable.all.map(\.name).wrapped(indent: 2))

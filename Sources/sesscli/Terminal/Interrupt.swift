@@ -1,6 +1,6 @@
 import Glibc
 
-/// Ctrl-C: a request to stop what is running, which never ends the inspector.
+/// Ctrl-C: a request to stop what is running, which never ends the prompt.
 ///
 /// Whoever waits does so in poll(2) with `fd` among the descriptors, and whoever works for long
 /// looks at `isPending`; the one who stops because of it calls `clear()`.
@@ -13,6 +13,20 @@ enum Interrupt {
   static var isPending: Bool { pipe.isPending(SIGINT) }
 
   static func clear() { _ = pipe.take() }
+
+  /// Ends the program as Ctrl-C ends one that knows nothing of it, if one has come: else a shell's loop around it would go
+  /// on. For the end of a run outside the prompt, when everything is tidied up.
+  static func endIfOneHasCome() {
+    guard pipe.hasArrived(SIGINT) else { return }
+    signal(SIGINT, SIG_DFL)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(SIGINT)
+    // The first process of a container is spared.
+    exit(128 + SIGINT)
+  }
 
   /// Waits so many seconds; false when Ctrl-C ends the wait.
   static func pause(_ seconds: Double) -> Bool {

@@ -5,6 +5,8 @@ import Synchronization
 /// the signal, and a set of the signals that have arrived.
 struct WakePipe: ~Copyable, Sendable {
   private let pending = Atomic<UInt64>(0)
+  /// The signals that have arrived so far, also those that were taken.
+  private let arrived = Atomic<UInt64>(0)
   private let readEnd = Atomic<Int32>(-1)
   private let writeEnd = Atomic<Int32>(-1)
 
@@ -28,6 +30,7 @@ struct WakePipe: ~Copyable, Sendable {
   /// Records a signal. Does only what a signal handler may do.
   func raise(_ signal: Int32) {
     let saved = errno
+    arrived.bitwiseOr(1 << UInt64(signal & 63), ordering: .relaxed)
     pending.bitwiseOr(1 << UInt64(signal & 63), ordering: .sequentiallyConsistent)
     var byte: UInt8 = 0
     _ = write(writeEnd.load(ordering: .relaxed), &byte, 1)
@@ -36,6 +39,11 @@ struct WakePipe: ~Copyable, Sendable {
 
   func isPending(_ signal: Int32) -> Bool {
     pending.load(ordering: .relaxed) & (1 << UInt64(signal & 63)) != 0
+  }
+
+  /// Whether the signal has arrived at any time.
+  func hasArrived(_ signal: Int32) -> Bool {
+    arrived.load(ordering: .relaxed) & (1 << UInt64(signal & 63)) != 0
   }
 
   /// Takes the set of signals that have arrived, bit N for signal N, and makes the descriptor

@@ -15,6 +15,8 @@ final class ChildProcess {
 
   let pid: pid_t
   private var status: Int32?
+  /// The signal that ended it; nil while it runs, and when it ended by itself.
+  private(set) var fatalSignal: Int32?
 
   init(
     _ path: String, name: String? = nil, _ arguments: [String], environment: [String: String],
@@ -79,7 +81,8 @@ final class ChildProcess {
       var raw: Int32 = 0
       let result = waitpid(pid, &raw, WNOHANG)
       if result == pid {
-        status = raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f)
+        if raw & 0x7f != 0 { fatalSignal = raw & 0x7f }
+        status = fatalSignal.map { 128 + $0 } ?? (raw >> 8) & 0xff
       } else if deadline.isOver {
         return nil
       } else {

@@ -103,6 +103,7 @@ final class Coprocess {
       throw HarnessError("not finished after \(limit)\n\(run.out)\(run.err)")
     }
     run.exitCode = code
+    run.fatalSignal = child.fatalSignal
     return run
   }
 

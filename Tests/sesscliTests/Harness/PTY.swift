@@ -147,6 +147,11 @@ final class PTY {
     return code
   }
 
+  /// Waits until a signal has ended the program, and tells which; nil when it ended by itself.
+  func fatalSignal(location: SourceLocation = #_sourceLocation) -> Int32? {
+    exitCode(location: location) == nil ? nil : child.fatalSignal
+  }
+
   /// Reads what has come without waiting for more, true if there was anything.
   @discardableResult
   func receiveAvailable() -> Bool { receive(until: Deadline(after: .zero)) }

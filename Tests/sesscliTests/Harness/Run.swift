@@ -5,6 +5,8 @@ struct Run {
   var stdout: [UInt8] = []
   var stderr: [UInt8] = []
   var exitCode: Int32 = 0
+  /// The signal that ended it.
+  var fatalSignal: Int32?
 
   var out: String { String(decoding: stdout, as: UTF8.self) }
   var err: String { String(decoding: stderr, as: UTF8.self) }
@@ -49,6 +51,7 @@ struct Run {
       throw HarnessError("not finished after \(limit): \(command)\n\(run.out)\(run.err)")
     }
     run.exitCode = code
+    run.fatalSignal = child.fatalSignal
     return run
   }
 

@@ -100,6 +100,8 @@ import Testing
     while try server.send("EXISTS", "a") != ":1" { poll(nil, 0, 5) }
     coprocess.signal(SIGINT)
     coprocess.expectEnd()
-    #expect(try coprocess.finish().exitCode == 1)
+    let run = try coprocess.finish()
+    #expect(run.out == "errors: 0, replies: 1\n")
+    #expect(run.fatalSignal == SIGINT)
   }
 }

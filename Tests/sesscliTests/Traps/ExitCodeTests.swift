@@ -184,7 +184,53 @@ import Testing
     try waitForBlockedClient(of: server)
     child.signal(SIGINT)
     let run = try child.finish()
-    #expect(run.exitCode == 1)
+    #expect(run.fatalSignal == SIGINT)
     #expect(run.out == "")
+    #expect(run.err == "")
+  }
+
+  /// A shell ends its loop when the command in it died of Ctrl-C, and goes on after a command that exited.
+  @Test func controlCEndsALoopOfAShell() throws {
+    let server = try RedisServer()
+    let loop = "for i in 1 2 3; do \"$@\"; echo \"round $i\"; done"
+    let terminal = try PTY(
+      "/bin/bash",
+      ["-c", loop, "bash", Project.sesscli, "-s", server.socket, "blpop", "nothing", "0"])
+    try waitForBlockedClient(of: server)
+    try terminal.send(.controlC)
+    #expect(terminal.fatalSignal() == SIGINT)
+    #expect(!terminal.screen.text.contains("round"))
+  }
+
+  @Test func controlCEndsRepetitions() throws {
+    let server = try RedisServer()
+    let repeated = try Coprocess("-s", server.socket, "-r", "-1", "-i", "0.01", "ping")
+    repeated.expect("PONG\nPONG\n")
+    repeated.signal(SIGINT)
+    #expect(try repeated.finish().fatalSignal == SIGINT)
+    let monitor = try Coprocess("-s", server.socket, "monitor")
+    monitor.expect("OK\n")
+    monitor.signal(SIGINT)
+    let run = try monitor.finish()
+    #expect(run.fatalSignal == SIGINT)
+    #expect(run.err == "")
+  }
+
+  /// `sesscli ... &` in a script, and whatever runs below `trap '' INT`.
+  @Test(arguments: ["-s \"$SOCKET\" blpop nothing 0", "-s \"$SOCKET\" <<<'blpop nothing 0'"])
+  func anIgnoredControlCStaysIgnored(_ words: String) throws {
+    let server = try RedisServer()
+    let run = try Run.bash(
+      """
+      trap '' INT
+      "$PROGRAM" \(words) & pid=$!
+      until sesscli info clients | grep -q blocked_clients:1; do sleep 0.01; done
+      kill -INT $pid
+      sesscli ping
+      sesscli rpush nothing came
+      wait $pid; echo $?
+      """, server, environment: ["PROGRAM": Project.sesscli, "SOCKET": server.socket])
+    #expect(run.out.split(separator: "\n").sorted() == ["0", "1", "PONG", "came", "nothing"])
+    #expect(run.err == "")
   }
 }
