@@ -222,7 +222,8 @@ final class Shell {
     }
     if let cluster, !connection.isInTransaction, try performWide(words, in: cluster) { return }
     if connection.isSpoiled, words.first.map(lowercased) == "exec" {
-      try send([Array("DISCARD".utf8)], .ordinary)
+      // Its OK is no reply to EXEC.
+      try performSilently([Array("DISCARD".utf8)])
       throw CommandError("EXEC was not sent but DISCARD: a command of the transaction is missing")
     }
     try send(words, conversation)
@@ -260,7 +261,8 @@ final class Shell {
         try receive(words)
       } else {
         guard conversation == .farewell, error.kind == .lost else { throw error }
-        leave()
+        // QUIT is said to the connection and all that it holds; SHUTDOWN to the server, which may come back.
+        if lowercased(words[0]) == "shutdown" { drop() } else { leave() }
         return
       }
     }

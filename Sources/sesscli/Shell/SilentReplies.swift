@@ -73,6 +73,15 @@ extension Shell {
     }
   }
 
+  /// Sends a command, in whatever mode replies are, and shows nothing of its reply but an error.
+  func performSilently(_ words: [[UInt8]]) throws {
+    if connection.replyMode == .on {
+      try receiveUnheard(words)
+    } else {
+      try performUnheard(words, .ordinary)
+    }
+  }
+
   /// Sends a command and notes its reply, of which only an error is shown.
   private func receiveUnheard(_ words: [[UInt8]]) throws(RedisError) {
     let reply = ReplySummary(

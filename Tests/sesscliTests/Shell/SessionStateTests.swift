@@ -139,6 +139,55 @@ import Testing
     terminal.expect("Could not connect to Redis at ")
   }
 
+  /// What the connection held went with the server: it is told when that is back, and nothing is sent without it.
+  @Test func shutdownTakesAWatchWithIt() throws {
+    let server = try RedisServer()
+    let terminal = try open(server, "-n", "3")
+    try terminal.enter("client setname me")
+    terminal.expect("OK\n")
+    try terminal.enter("watch k")
+    terminal.expect("OK\n")
+    try terminal.enter("shutdown nosave")
+    terminal.expect("not connected> ")
+    server.stop()
+    try server.start()
+    try terminal.enter("set k v")
+    terminal.expect("reconnected, database 3 selected, CLIENT SETNAME sent again\n")
+    terminal.expect("the WATCH on keys was lost with the old connection; this command was not sent")
+    terminal.expect("redis.sock[3]> ")
+    try terminal.enter("exists k")
+    terminal.expect("(integer) 0\n")
+  }
+
+  @Test func shutdownInAScript() throws {
+    let server = try RedisServer()
+    for (watches, setting) in [("", "client setname me\n"), ("watch k\n", "")] {
+      let script = try Coprocess("-s", server.socket, "-n", "3")
+      try script.send(setting + watches + "echo ready\nshutdown nosave\n")
+      script.expect("OK\nready\n")
+      let deadline = Deadline(after: .seconds(10))
+      while (try? server.send("PING")) != nil, !deadline.isOver { poll(nil, 0, 5) }
+      server.stop()
+      try server.start()
+      try script.send("set k v\nset l v\n")
+      let run = try script.finish()
+      if watches.isEmpty {
+        #expect(run.err == "reconnected, database 3 selected, CLIENT SETNAME sent again\n")
+        #expect(run.out.hasSuffix("OK\nOK\n"))
+        #expect(run.exitCode == 0)
+      } else {
+        #expect(
+          run.err == """
+            reconnected, database 3 selected again
+            line 4: the WATCH on keys was lost with the old connection; this command was not sent
+
+            """)
+        #expect(run.exitCode == 3)
+        #expect(try server.send("DBSIZE") == ":0")
+      }
+    }
+  }
+
   // MARK: Ctrl-C
 
   @Test func monitorGoesOnUntilControlC() throws {

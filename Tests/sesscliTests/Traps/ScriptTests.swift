@@ -143,10 +143,34 @@ import Testing
     let server = try RedisServer()
     let run = try Run.script("multi\nset a 1\n\(line)\nexec\nget a\n", server)
     #expect(run.exitCode == 1)
-    #expect(run.out == "OK\nQUEUED\nOK\n\n")
+    // What DISCARD answers is no reply to EXEC.
+    #expect(run.out == "OK\nQUEUED\n\n")
     #expect(
       run.err.contains(
         "line 4: EXEC was not sent but DISCARD: a command of the transaction is missing"))
+  }
+
+  @Test func aDiscardedTransactionIsNoJSON() throws {
+    let server = try RedisServer()
+    for muted in ["", "client reply off\n"] {
+      let run = try Run.script(
+        "\(muted)multi\nset a 1\nset b \"2\nexec\n\(muted.isEmpty ? "" : "client reply on\n")get a\n",
+        server, "--json")
+      #expect(run.out == (muted.isEmpty ? "\"OK\"\n\"QUEUED\"\nnull\n" : "\"OK\"\nnull\n"))
+      #expect(run.err.contains("EXEC was not sent but DISCARD"))
+      #expect(run.exitCode == 1)
+    }
+  }
+
+  @Test func aDiscardThatFailsIsTold() throws {
+    let server = try ScriptedServer([
+      .expect("multi"), .send("+OK\r\n"), .expect("DISCARD"), .send("-ERR no\r\n"), .stall,
+    ])
+    let run = try Run.program(
+      Project.sesscli, ["-s", server.socket], stdin: Array("multi\nget \"k\nexec\n".utf8))
+    #expect(run.out == "OK\n")
+    #expect(run.err.contains("line 3: (error) ERR no\nline 3: EXEC was not sent but DISCARD"))
+    #expect(run.exitCode == 1)
   }
 
   /// EXEC answers, but the database is still the old one.
