@@ -1,6 +1,7 @@
 extension Command {
   static let help = Command(
-    name: "help", arguments: "[COMMAND|@group]", summary: "what a command does",
+    name: "help", alias: "?", arguments: "[COMMAND|@group]",
+    summary: "what a command does (also ?)",
     places: .everywhere
   ) { shell, words in
     shell.output.write(

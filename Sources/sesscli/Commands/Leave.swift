@@ -9,8 +9,10 @@ extension Command {
   ) { shell, _ in shell.isOver = true }
 
   static let clear = Command(
-    name: "clear", arguments: "", summary: "clear the screen", places: .interactive
+    name: "clear", arguments: "", summary: "clear the screen", places: .interactiveAndScripts
   ) { shell, _ in
-    if shell.output.isTerminal { shell.output.write("\u{1B}[H\u{1B}[2J") }
+    if shell.mode == .interactive, shell.output.isTerminal {
+      shell.output.write("\u{1B}[H\u{1B}[2J")
+    }
   }
 }

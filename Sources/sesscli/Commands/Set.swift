@@ -2,7 +2,7 @@ extension Command {
   static let set = Command(
     name: ":set", arguments: "hints|nohints|confirm on|confirm off",
     summary: "argument hints; the question before FLUSHDB and FLUSHALL",
-    places: .interactive
+    places: .interactiveAndScripts
   ) { shell, words in
     if words.count == 1 {
       shell.output.write(

@@ -3,6 +3,8 @@
 struct Command: Sendable {
   /// In small letters; typed in any case.
   let name: String
+  /// Another word for it.
+  var alias: String?
   /// As shown in help and hints: `[pattern]`.
   let arguments: String
   /// One line.
@@ -40,13 +42,19 @@ extension Command {
     .decode, .cookie, .keys, .help, .connect, .cluster, .clear, .set, .quit, .exit,
   ]
 
+  /// - Parameter name: in small letters.
+  func isNamed(_ name: String) -> Bool { name == self.name || name == alias }
+
+  /// Whether the word is a setting's, known or not: it is never a command of Redis.
+  static func isSetting(_ word: [UInt8]) -> Bool { word.first == UInt8(ascii: ":") }
+
   /// The command of this name where it can be used in this way.
   static func named(_ word: [UInt8], in mode: Shell.Mode) -> Command? {
     // Nearly every word is a Redis command; do not fold the case of a large value.
     guard word.count <= 16 else { return nil }
     let name = lowercased(word)
     return all.first {
-      $0.name == name
+      $0.isNamed(name)
         && ($0.places == .everywhere || mode == .interactive
           || ($0.places == .interactiveAndScripts && mode == .script))
     }

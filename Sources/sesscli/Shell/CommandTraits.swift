@@ -14,7 +14,8 @@ enum CommandTraits {
   /// looking at it: scripts are thousands of those.
   static func isOrdinary(_ word: [UInt8]) -> Bool {
     let name = lowercased(word)
-    return !special.contains(name) && !Command.all.contains { $0.name == name }
+    return !special.contains(name) && !Command.isSetting(word)
+      && !Command.all.contains { $0.isNamed(name) }
   }
 
   /// Whether a pipeline must be answered up to this command before the next one is sent: what follows depends on its

@@ -9,7 +9,7 @@ struct HelpText {
     guard let first = topic.first else { return overview }
     let name = lowercased(first)
     if name.hasPrefix("@") { return try group(String(name.dropFirst())) }
-    let own = commands.first { $0.name == name && topic.count == 1 }
+    let own = commands.first { $0.isNamed(name) && topic.count == 1 }
     var parts = own.map { [describe($0)] } ?? []
     if topic.count <= 2, let entry = CommandTable.lookup(topic),
       entry.name.split(separator: " ").count == topic.count

@@ -181,7 +181,7 @@ final class Script {
     let isOrdinary = isOrdinary(words[0])
     if isOrdinary, isUnderWay { return queue(words, isOrdinary: true) }
     if mayRunAhead, shell.cluster != nil, takesCluster(words) { return }
-    let isOwn = Command.named(words[0], in: .script) != nil
+    let isOwn = Command.named(words[0], in: .script) != nil || Command.isSetting(words[0])
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || connection.backlog > 0 || connection.problem() == nil
     let conversation = Conversation(words, inTransaction: isInTransaction)

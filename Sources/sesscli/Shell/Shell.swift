@@ -137,6 +137,11 @@ final class Shell {
     report(during: words) {
       if let command = Command.named(first, in: mode) {
         try command.run(self, words)
+      } else if mode != .oneShot, Command.isSetting(first) {
+        throw CommandError(
+          Command.named(first, in: .interactive) == nil
+            ? "unknown setting \"\(escaped(first))\" (help lists them); not sent"
+            : "\(escaped(first)) is for the prompt; not sent")
       } else {
         try perform(words)
       }

@@ -27,7 +27,7 @@ struct TypedCommand {
     self.words = words
     // A value of megabytes is no name.
     let name = words.first.map { $0.count <= 64 ? lowercased($0) : "" }
-    if let own = commands.first(where: { $0.name == name }) {
+    if let own = name.flatMap({ name in commands.first { $0.isNamed(name) } }) {
       known = .own(own)
       nameLength = 1
     } else if let entry = CommandTable.lookup(words) {
