@@ -52,9 +52,10 @@ extension CommandLineOption {
       draft.sentinelPassword = word
       draft.hasPassword = true
     },
-    .init(["--askpass"], .connection, "Ask for the password, without echo.") { draft, _ in
-      draft.options.askpass = true
-    },
+    .init(
+      ["--askpass"], .connection,
+      "Ask for the password, without echo; without a terminal, the first line of input is it."
+    ) { draft, _ in draft.options.askpass = true },
     .init(["--no-auth-warning"], .connection, "Do not warn of a password on the command line.") {
       draft, _ in draft.silencesWarning = true
     },

@@ -34,8 +34,12 @@ struct Run {
       errors.flush()
     }
     if options.askpass {
-      guard let password = SecretPrompt.read("Password: ") else {
-        errors.write("sesscli: no password was entered\n")
+      let asks = SecretPrompt.canAsk
+      guard let password = asks ? SecretPrompt.read("Password: ") : SecretPrompt.firstLine() else {
+        errors.write(
+          asks
+            ? "sesscli: no password was entered\n"
+            : "sesscli: --askpass: there is no terminal to ask on, and no line on standard input\n")
         errors.flush()
         return .noConnection
       }

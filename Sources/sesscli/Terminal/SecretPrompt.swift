@@ -5,6 +5,33 @@ enum SecretPrompt {
   /// Longer than any password, and a bound for what a stuck key types.
   private static let longest = 64 << 10
 
+  /// Whether there is a terminal, whatever standard input is.
+  static var canAsk: Bool {
+    let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard terminal >= 0 else { return false }
+    close(terminal)
+    return true
+  }
+
+  /// The first line of standard input, and nothing of what follows: that may be a script.
+  /// - Returns: nil after Ctrl-C, where there is no line, and from a terminal, which would show it.
+  static func firstLine() -> [UInt8]? {
+    guard isatty(0) == 0 else { return nil }
+    var line: [UInt8] = []
+    while line.count < longest {
+      _ = waitReadable([0, Interrupt.fd])
+      if Interrupt.isPending { return nil }
+      var byte: UInt8 = 0
+      let count = Glibc.read(0, &byte, 1)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      // A last line need not end.
+      guard count == 1 else { return line.isEmpty ? nil : line }
+      if byte == 0x0A { return line }
+      line.append(byte)
+    }
+    return nil
+  }
+
   /// Reads a line from the terminal, which shows the prompt and nothing of the answer. Also works
   /// when standard input is a script, as it asks the terminal itself.
   /// - Returns: nil after Ctrl-C, after Ctrl-D on an empty line, and without a terminal.

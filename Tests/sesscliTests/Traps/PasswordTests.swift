@@ -61,7 +61,28 @@ import Testing
     let run = try Run.program(
       "/usr/bin/setsid", ["--wait", Project.sesscli, "--askpass", "-s", server.socket, "ping"])
     #expect(run.exitCode == 3)
-    #expect(run.err == "sesscli: no password was entered\n")
+    #expect(
+      run.err
+        == "sesscli: --askpass: there is no terminal to ask on, and no line on standard input\n")
+  }
+
+  /// As from cron: the first line is the password, and the rest is what it would be without it.
+  @Test func withoutATerminalStandardInputGivesIt() throws {
+    let server = try RedisServer(["--requirepass", "hunter 2"])
+    func run(_ words: String..., stdin: String) throws -> Run {
+      try Run.program(
+        "/usr/bin/setsid", ["--wait", Project.sesscli, "--askpass", "-s", server.socket] + words,
+        stdin: Array(stdin.utf8))
+    }
+    let script = try run(stdin: "hunter 2\nset k v\nget k\n")
+    #expect(script.out == "OK\nv\n")
+    #expect(script.err == "" && script.exitCode == 0)
+    #expect(try run("get", "k", stdin: "hunter 2").out == "v\n")
+    #expect(try run("-x", "set", "k", stdin: "hunter 2\na\nb").out == "OK\n")
+    #expect(try run("get", "k", stdin: "hunter 2\n").out == "a\nb\n")
+    let wrong = try run("get", "k", stdin: "hunter\n2\n")
+    #expect(wrong.out == "" && wrong.exitCode == 3)
+    #expect(wrong.err.hasPrefix("AUTH failed: WRONGPASS"))
   }
 
   @Test func maskedWhereAServerRepeatsIt() throws {
