@@ -9,9 +9,7 @@ struct CommandLineDraft {
   var tls = TLSSettings()
   var asksForTLS = false
   var firstTLSOption: String?
-  /// The styles asked for, by the names of their options.
-  var styles: [(name: String, style: ReplyStyle)] = []
-  /// The same of other work than commands.
+  /// Other work than commands that was asked for, by the names of its options.
   var works: [(name: String, work: Options.Work)] = []
   /// Where a password stood on the command line.
   var hasPassword = false
@@ -46,10 +44,6 @@ extension CommandLineDraft {
   ) throws(CommandError) -> Options {
     var options = options
     options.command = command
-    if styles.count > 1, Set(styles.map(\.name)).count > 1 {
-      throw CommandError("\(list(Set(styles.map(\.name)).sorted())) exclude each other")
-    }
-    options.style = styles.last?.style
     if works.count > 1 { throw CommandError("\(list(works.map(\.name))) exclude each other") }
     options.work = works.last?.work ?? .commands
     try finishAddress(&options)

@@ -179,19 +179,19 @@ extension CommandLineOption {
 
   private static let outputOptions: [CommandLineOption] = [
     .init(["--raw"], .output, "Replies as bytes alone, also on a terminal.") { draft, _ in
-      draft.styles.append(("--raw", .raw))
+      draft.options.style = .raw
     },
     .init(["--no-raw"], .output, "Replies formatted, also in a pipe.") { draft, _ in
-      draft.styles.append(("--no-raw", .formatted))
+      draft.options.style = .formatted
     },
-    .init(["--csv"], .output, "Replies as CSV.") { draft, _ in draft.styles.append(("--csv", .csv))
+    .init(["--csv"], .output, "Replies as CSV.") { draft, _ in draft.options.style = .csv
     },
     .init(["--json"], .output, "Replies as JSON.") { draft, _ in
-      draft.styles.append(("--json", .json))
+      draft.options.style = .json
     },
     .init(
       ["--quoted-json"], .output, "Replies as JSON in ASCII, its strings in redis-cli's escapes."
-    ) { draft, _ in draft.styles.append(("--quoted-json", .quotedJSON)) },
+    ) { draft, _ in draft.options.style = .quotedJSON },
     .init(
       ["-d"], argument: .word("text"), .output,
       "Between the elements of a raw reply (a line feed)."

@@ -72,6 +72,9 @@ import Testing
     #expect(uriFirst.endpoint.database == 7)
     let uriLast = try options("-h", "x", "-p", "5", "-u", "redis://a:1/2")
     #expect(uriLast.endpoint.address == .tcp(host: "a", port: 1))
+    #expect(try options("--raw", "--json").style == .json)
+    #expect(try options("--csv", "--json", "--raw").style == .raw)
+    #expect(try options("--raw", "--no-raw").style == .formatted)
     #expect(try options("-s", "/run/r", "-h", "x").endpoint.address == .unix(path: "/run/r"))
   }
 
@@ -79,7 +82,6 @@ import Testing
     #expect(usage("-2", "-3") == "-2 and -3 exclude each other")
     #expect(usage("-x", "-X", "t", "set", "k", "t") == "-x and -X exclude each other")
     #expect(usage("-c", "-s", "/x") == "-c and -s exclude each other")
-    #expect(usage("--json", "--raw") == "--json and --raw exclude each other")
     #expect(usage("--scan", "--bigkeys") == "--scan and --bigkeys exclude each other")
     #expect(usage("--key", "k", "--tls") == "--cert and --key go together")
     #expect(

@@ -10,6 +10,8 @@ import Testing
     ["-r", "3"], ["-r", "0"], ["-r", "2", "-i", "0.01"], ["-r", "2", "-D", "|"],
     ["-d", ",", "--no-raw"], ["-D", ";", "--csv"], ["-D", ";", "--json"], ["-2", "--json"],
     ["-2", "--quoted-json"], ["-2"], ["-e"], ["--no-raw", "-r", "2"],
+    ["--raw", "--json"], ["--csv", "--json"], ["--quoted-json", "--json"], ["--raw", "--csv"],
+    ["--no-raw", "--raw"], ["--csv", "--no-raw"],
   ])
   func theBytesAreRedisCLIs(_ options: [String]) throws {
     let server = try RedisServer()

@@ -71,7 +71,7 @@ import Testing
   @Test(arguments: [
     "--bogus", "-n", "-p x ping", "-p 65536 ping", "-n -1 ping", "-n x ping", "-t 0 ping",
     "-t x ping",
-    "-r x ping", "-i -1 ping", "--raw --json ping", "--csv --no-raw ping", "--user alice ping",
+    "-r x ping", "-i -1 ping", "--user alice ping",
     "-u http://localhost ping", "-u redis://localhost:x ping", "-u redis://localhost/x ping",
     "--demo -p 6379 ping",
   ])
