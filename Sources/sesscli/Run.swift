@@ -96,14 +96,12 @@ struct Run {
   }
 
   private func exitCode(_ shell: Shell) -> ExitCode {
-    switch output.failure {
-    case 0: break
-    case EPIPE:
+    if output.failure == EPIPE {
       // The reader has what it wanted. Of a script, commands may be left that were never run.
       return mode == .script ? max(shell.status, .commandFailed) : shell.status
-    default:
-      errors.write(
-        "sesscli: cannot write the output: \(String(cString: strerror(output.failure)))\n")
+    }
+    if let problem = output.problem {
+      errors.write("sesscli: \(problem)\n")
       errors.flush()
       return max(shell.status, .commandFailed)
     }

@@ -22,7 +22,13 @@ switch invocation {
 case .say(let text):
   standardOutput.write(text)
   standardOutput.flush()
-  exit(standardOutput.failure == 0 ? ExitCode.success.rawValue : ExitCode.commandFailed.rawValue)
+  // A reader that goes away has what it wanted.
+  guard let problem = standardOutput.problem, standardOutput.failure != EPIPE else {
+    exit(ExitCode.success.rawValue)
+  }
+  standardError.write("sesscli: \(problem)\n")
+  standardError.flush()
+  exit(ExitCode.commandFailed.rawValue)
 case .usage(let message):
   standardError.write("sesscli: \(message)\nTry: sesscli --help\n")
   standardError.flush()

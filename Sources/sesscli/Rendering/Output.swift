@@ -16,6 +16,10 @@ final class Output {
   let isTerminal: Bool
   /// `errno` of the write that failed, 0 while all is well.
   private(set) var failure: Int32 = 0
+  /// The same in words; nil while all is well.
+  var problem: String? {
+    failure == 0 ? nil : "cannot write the output: \(String(cString: strerror(failure)))"
+  }
   /// What is to be written; append to it, then call `flushIfFull()`.
   ///
   /// Checking each access for overlap at run time would be a quarter of the time that a million keys take. There is one
