@@ -43,7 +43,11 @@ final class Connection {
   /// Who the server takes us for; nil when that is not certain.
   private(set) var user: [UInt8]?
   /// What the last `open` made again, as "database 2 selected", and the names of what it could not.
-  private(set) var restored: [String] = []
+  var restored: [String] {
+    (endpoint.database == 0 ? [] : ["database \(endpoint.database) selected"]) + restoredSettings
+  }
+  /// Without the database, which the prompt shows.
+  private(set) var restoredSettings: [String] = []
   private(set) var forgotten: [String] = []
   /// Says something while `open` takes its time.
   var tell: ((_ message: String) -> Void)?
@@ -208,12 +212,12 @@ final class Connection {
 
   /// Makes again what the server kept for the connection before.
   private func restore() throws(RedisError) {
-    restored = endpoint.database == 0 ? [] : ["database \(endpoint.database) selected"]
+    restoredSettings = []
     user = endpoint.password == nil ? anonymous : endpoint.user ?? Array("default".utf8)
     var lost: [ClientState.Setting] = []
     for setting in client.settings {
       if setting.isRepeatable, case .status = try ask(setting.command) {
-        restored.append("\(setting.name) sent")
+        restoredSettings.append("\(setting.name) sent")
       } else {
         lost.append(setting)
       }

@@ -90,6 +90,9 @@ extension Shell {
     if !wasSubscribed, !doubt.isEmpty { note("the old connection was ended\(doubt)") }
     do {
       try connect()
+      if !connection.restoredSettings.isEmpty {
+        note("reconnected, \(connection.restoredSettings.joined(separator: ", ")) again")
+      }
       if !connection.forgotten.isEmpty {
         note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
       }

@@ -93,6 +93,7 @@ import Testing
     try terminal.enter("blpop q 0")
     try waitForBlockedClient(of: server)
     try terminal.send(.controlC)
+    terminal.expect("reconnected, CLIENT SETNAME sent again\n")
     terminal.expect("lost with the old connection: CLIENT TRACKING\n")
     terminal.expect("redis.sock> ")
     try terminal.enter("client getname")
