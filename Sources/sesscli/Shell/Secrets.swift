@@ -13,10 +13,11 @@ enum Secrets {
   /// Whether a command holds a secret: the list of redis-cli 8 (`isSensitiveCommand`), without its
   /// demand that the rest of the command is right, Valkey's names, and the inspector's own.
   static func isSensitive(words: [[UInt8]]) -> Bool {
+    if isCommandLine(words) { return true }
     // Only names are compared: long words are not folded.
     let isRepeated = words.count > 1 && Arguments.isRepeatCount(words[0])
     var words = words.dropFirst(isRepeated ? 1 : 0)
-      .map { $0.count <= 64 ? lowercased($0) : "" }[...]
+      .map { $0.count <= longestName ? lowercased($0) : "" }[...]
     guard let command = words.popFirst() else { return false }
     let subcommand = words.first ?? ""
     switch command {
@@ -32,14 +33,36 @@ enum Secrets {
     case "decode", "cookie":
       return words.contains { $0 == "--secret" || $0.hasPrefix("--secret=") }
     case "connect": return words.count > 2 || words.contains(where: hasCredentials)
-    // A whole command line typed at the prompt by mistake.
-    case "sesscli", "redis-cli":
-      return words.contains { word in
-        hasCredentials(word) || options.contains { word.hasPrefix($0) }
-      }
     default: return false
     }
   }
+
+  /// Whether the words are a whole command line with a secret, typed at the prompt by mistake, also behind `sudo` or
+  /// `docker exec` or as one word for `ssh` and `sh -c`.
+  private static func isCommandLine(_ words: [[UInt8]]) -> Bool {
+    // The end of a long word matters in URIs only, which are shorter.
+    let words = words.flatMap { word in
+      word.prefix(longestURI).split(separator: UInt8(ascii: " ")).map { lowercased(Array($0)) }
+    }
+    if words.contains(where: { word in variables.contains { word.contains($0) } }) { return true }
+    let program = words.firstIndex { word in
+      programs.contains(String(word.split(separator: "/").last ?? ""))
+    }
+    guard let program else { return false }
+    return words[(program + 1)...].contains { word in
+      hasCredentials(word) || options.contains { word.hasPrefix($0) }
+    }
+  }
+
+  /// Longer words are no names.
+  private static let longestName = 64
+  private static let longestURI = 4096
+
+  private static let programs: Set<String> = [
+    "sesscli", "redis-cli", "redis-benchmark", "valkey-cli", "valkey-benchmark",
+  ]
+
+  private static let variables = ["rediscli_auth=", "sesscli_sentinel_auth=", "sesscli_secret="]
 
   private static let parameters: Set<String> = [
     "masterauth", "masteruser", "primaryauth", "primaryuser", "requirepass", "tls-key-file-pass",
