@@ -10,6 +10,15 @@ extension Command {
     shell.cluster = nil
     shell.asksForCluster = shell.options.cluster
     shell.connection.move(to: .tcp(host: host, port: port))
-    try shell.ensureConnected()
+    do {
+      try shell.ensureConnected()
+    } catch let error as RedisError {
+      // The database is that of the old server.
+      let number = shell.connection.endpoint.database
+      guard error.kind == .select, number != 0, error.message.hasPrefix("SELECT ") else {
+        throw error
+      }
+      throw RedisError(.select, error.message + "; select 0 first")
+    }
   }
 }

@@ -259,6 +259,26 @@ import Testing
     terminal.expect("not connected> ")
   }
 
+  /// The database goes along to the other server, which need not have it.
+  @Test func connectSaysHowToLeaveADatabase() throws {
+    let server = try RedisServer()
+    let other = try RedisServer(["--databases", "2"], tcp: true)
+    let terminal = try PTY.sesscli("-s", server.socket, "-n", "2", columns: 120)
+    terminal.expect("[2]> ")
+    try terminal.enter("connect 127.0.0.1 \(other.port)")
+    terminal.expect("SELECT 2 failed: ERR DB index is out of range; select 0 first\n")
+    terminal.expect("not connected> ")
+    try terminal.enter("select 0")
+    terminal.expect("OK\n")
+    terminal.expect("127.0.0.1:\(other.port)> ")
+    let script = try Run.script(
+      "select 2\nconnect 127.0.0.1 \(other.port)\nping\n", server)
+    #expect(script.out == "OK\n")
+    #expect(
+      script.err == "line 2: SELECT 2 failed: ERR DB index is out of range; select 0 first\n")
+    #expect(script.exitCode == 3)
+  }
+
   @Test func manyKeysArePagedAndItIsSaid() throws {
     let server = try RedisServer()
     try server.send("EVAL", "for i = 1, 100001 do redis.call('SET', 'k' .. i, '') end", "0")
