@@ -36,10 +36,12 @@ struct Run {
     if options.askpass {
       let asks = SecretPrompt.canAsk
       guard let password = asks ? SecretPrompt.read("Password: ") : SecretPrompt.firstLine() else {
-        errors.write(
-          asks
-            ? "sesscli: no password was entered\n"
-            : "sesscli: --askpass: there is no terminal to ask on, and no line on standard input\n")
+        if asks {
+          errors.write("sesscli: no password was entered\n")
+        } else if !Interrupt.isPending {
+          errors.write(
+            "sesscli: --askpass: there is no terminal to ask on, and no line on standard input\n")
+        }
         errors.flush()
         return .noConnection
       }

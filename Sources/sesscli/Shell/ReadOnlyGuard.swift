@@ -30,10 +30,13 @@ final class ReadOnlyGuard {
       self.cluster = cluster
       known = [:]
     }
-    // Names are short; a value of megabytes is not folded to find out that it is none.
-    let name = first.count <= CommandTable.longestName ? lowercased(first) : ""
+    // Names are short; a value of megabytes is not folded to find out that it is none, nor asked for.
+    let isName = first.count <= CommandTable.longestName
+    let name = isName ? lowercased(first) : ""
     let description: Description?
-    if let met = known[name] {
+    if !isName {
+      description = nil
+    } else if let met = known[name] {
       description = met
     } else {
       description = try ask(first, connection)

@@ -88,6 +88,16 @@ import Testing
     #expect(run.out.hasPrefix("0\n15495\n"))
   }
 
+  /// No command has such a name, and what the server says of one is not taken for another.
+  @Test func aNameThatIsNoneIsRefused() throws {
+    let server = try RedisServer()
+    let long = String(repeating: "x", count: 65)
+    let run = try Run.script("\(long)\n\(long)y\nping\n", server, "--read-only")
+    #expect(run.out == "PONG\n")
+    #expect(run.err.split(separator: "\n").count == 2)
+    #expect(run.err.hasPrefix("line 1: --read-only: \(long.uppercased()) may write; not sent\n"))
+  }
+
   /// Redis before 7 tells nothing of subcommands, and says of MEMORY as a whole that it reads only.
   @Test(arguments: [("purge", true), ("stats", false), ("nonsense", true)])
   func anOldServerDoesNotTellOfSubcommands(_ subcommand: String, _ isRefused: Bool) throws {
