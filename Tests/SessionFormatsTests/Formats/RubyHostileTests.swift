@@ -241,4 +241,51 @@ import Testing
       """.filter { !$0.isNewline })
     #expect(try Format.ruby.read(bytes).findings.isEmpty)
   }
+
+  /// Each class that has a meaning, written in every way that the grammar has, around nothing or something else than it
+  /// keeps. (A version of RubyGems without a part was read past the end of the table.)
+  @Test(arguments: RubyKnown.names.keys.sorted() + ["ERB", "Net::BufferedIO", "Gem::Source"])
+  func aKnownClassInAnyForm(name: String) {
+    let symbol = [UInt8(ascii: ":"), UInt8(name.utf8.count + 5)] + Array(name.utf8)
+    let nothing: [UInt8] = [UInt8(ascii: "0")]
+    let contents: [[UInt8]] = [
+      nothing, Array("i\u{6}".utf8), Array("[\u{0}".utf8), Array("[\u{6}0".utf8),
+      Array("[\u{7}00".utf8), Array("[\u{6}[\u{6}[\u{7}00".utf8), Array("{\u{0}".utf8),
+      Array("\"\u{0}".utf8), Array("\"\u{8}1.0".utf8), Array("f\u{6}1".utf8),
+      Array("@\u{0}".utf8), Array("@\u{6}".utf8), Array("o;\u{0}\u{0}".utf8),
+      Array("U;\u{0}[\u{0}".utf8),
+    ]
+    var payloads: [[UInt8]] = []
+    for form in "oSuUdCe" {
+      let head = [4, 8] + Array("\(form)".utf8) + symbol
+      switch form {
+      // Names with values: none, a variable, one that is known by its name.
+      case "o", "S":
+        payloads.append(head + [0])
+        for variable in ["@a", "@set", "@value", "@hash", "@src", "@version", "seconds"] {
+          let name = [UInt8(ascii: ":"), UInt8(variable.utf8.count + 5)] + Array(variable.utf8)
+          payloads += contents.map { head + [6] + name + $0 }
+        }
+      // Bytes.
+      case "u":
+        payloads += [0, 1, 7, 8, 40].map {
+          head + [UInt8($0 + ($0 > 0 ? 5 : 0))] + [UInt8](repeating: 0x31, count: $0)
+        }
+      default: payloads += contents.map { head + $0 }
+      }
+    }
+    for payload in payloads {
+      // Alone, as the last element, and in front of another.
+      let body = payload.dropFirst(2)
+      for whole in [
+        payload, [4, 8] + Array("[\u{6}".utf8) + body,
+        [4, 8] + Array("[\u{7}".utf8) + body + nothing,
+        payload + nothing, Array(payload.dropLast()),
+      ] {
+        var writer = JSONWriter(.plain)
+        _ = try? Format.ruby.read(whole)
+        _ = try? Format.ruby.transcode?(ByteReader(whole), &writer)
+      }
+    }
+  }
 }

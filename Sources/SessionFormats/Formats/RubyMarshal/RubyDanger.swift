@@ -104,7 +104,12 @@ extension RubyMachine {
     case .object, .structure, .userDefined, .userMarshal, .data: break
     default: return false
     }
-    switch known(index) {
+    let known = known(index)
+    if known == .version || known == .requirement, nodes[index].kind != .userMarshal {
+      // Both have a `marshal_dump`: written in another way they are no data, and need not have a part.
+      return true
+    }
+    switch known {
     case .gadget: return true
     case .version:
       // What it is made of is compared by its text.

@@ -30,7 +30,7 @@ enum RubyKnown: UInt8 {
     "wss": "URI::WSS",
   ]
 
-  private static let names: [String: RubyKnown] = [
+  static let names: [String: RubyKnown] = [
     "ActiveSupport::HashWithIndifferentAccess": .hash, "HashWithIndifferentAccess": .hash,
     "ActiveSupport::OrderedHash": .hash, "Rack::Utils::HeaderHash": .hash,
     "ActiveSupport::SafeBuffer": .safeBuffer,
