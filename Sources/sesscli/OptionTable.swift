@@ -184,7 +184,8 @@ extension CommandLineOption {
     .init(["--no-raw"], .output, "Replies formatted, also in a pipe.") { draft, _ in
       draft.options.style = .formatted
     },
-    .init(["--csv"], .output, "Replies as CSV.") { draft, _ in draft.options.style = .csv
+    .init(["--csv"], .output, "Replies as CSV.") { draft, _ in
+      draft.options.style = .csv
     },
     .init(["--json"], .output, "Replies as JSON.") { draft, _ in
       draft.options.style = .json
