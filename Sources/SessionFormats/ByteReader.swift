@@ -168,3 +168,23 @@ public struct ByteReader {
     }
   }
 }
+
+extension Span<UInt8> {
+  /// The offset of the first byte of this kind from `start` on, eight at a time; nil if there is
+  /// none.
+  func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
+    let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
+    var at = start
+    while count &- at >= 8 {
+      let word = bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self) ^ pattern
+      let zero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+      if zero != 0 { return at &+ UInt64(littleEndian: zero).trailingZeroBitCount / 8 }
+      at &+= 8
+    }
+    while at < count {
+      if self[at] == byte { return at }
+      at &+= 1
+    }
+    return nil
+  }
+}

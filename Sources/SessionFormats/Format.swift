@@ -18,6 +18,8 @@ public struct Format: Sendable {
   /// Appends the plain JSON of what `read` gives, `JSONWriter`'s bytes exactly, without building the value; false when
   /// the payload needs `read` (it has references, findings, a root that is not plausible ...), whatever was appended.
   let transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)?
+  /// Where each value stands; nil when the payload needs `read`, as for `transcode`.
+  let outline: (@Sendable (ByteReader) throws(PayloadError) -> Outline?)?
   /// Whether a value that was read without being asked for by name could be the root of a session or of a
   /// cached value, rather than bytes of something else that happen to parse.
   public let isPlausible: @Sendable (Value) -> Bool
@@ -35,6 +37,7 @@ public struct Format: Sendable {
     isPlausible: @escaping @Sendable (Value) -> Bool = { _ in true },
     isConvincing: (@Sendable (Value) -> Bool)? = nil,
     transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)? = nil,
+    outline: (@Sendable (ByteReader) throws(PayloadError) -> Outline?)? = nil,
     explain: (@Sendable ([UInt8]) -> [String])? = nil
   ) {
     self.name = name
@@ -46,6 +49,7 @@ public struct Format: Sendable {
     self.isPlausible = isPlausible
     self.isConvincing = isConvincing ?? isPlausible
     self.transcode = transcode
+    self.outline = outline
     self.explain = explain
   }
 

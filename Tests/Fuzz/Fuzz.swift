@@ -79,10 +79,31 @@ private func read(_ bytes: [UInt8], _ format: Format) {
         if let reading { expectSame(writer.bytes, reading, format) }
       }
     } catch {
-      expect(reading == nil, "only the fast exit fails: \(error)")
+      expect(error == .declined || reading == nil, "only the fast exit fails: \(error)")
     }
   }
+  if let outline = format.outline { outlined(reader, outline, reading) }
   if let explain = format.explain { keep(bounded(bytes, "explain") { explain(bytes) }.count) }
+}
+
+/// Where each value stands agrees with what it is.
+private func outlined(
+  _ reader: ByteReader,
+  _ outline: (ByteReader) throws(PayloadError) -> Outline?, _ reading: Reading?
+) {
+  do throws(PayloadError) {
+    let found = try bounded(reader.bytes, "outline") { () throws(PayloadError) in
+      try outline(reader)
+    }
+    guard let found else { return }
+    expect(reading != nil, "only the outline reads it")
+    let problem = reading.flatMap {
+      OutlineCheck.problem(found, of: $0.value, count: reader.bytes.count)
+    }
+    expect(problem == nil, problem ?? "")
+  } catch {
+    expect(error == .declined || reading == nil, "only the outline fails: \(error)")
+  }
 }
 
 private func unwrap(_ bytes: [UInt8], _ layer: Layer) {

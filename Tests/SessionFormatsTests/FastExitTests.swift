@@ -47,6 +47,7 @@ import Testing
 
   private func compare(_ bytes: [UInt8], _ format: Format, _ what: @autoclosure () -> String) {
     let limit = Limits.nodes(stored: bytes.count)
+    compareOutline(bytes, format, what())
     var writer = JSONWriter(.plain)
     guard let transcode = format.transcode,
       (try? transcode(ByteReader(bytes, nodeLimit: limit), &writer)) == true
@@ -59,6 +60,19 @@ import Testing
     #expect(writer.bytes == json, "\(format.name): \(what())")
     #expect(
       reading.findings.isEmpty && format.isPlausible(reading.value), "\(format.name): \(what())")
+  }
+
+  private func compareOutline(
+    _ bytes: [UInt8], _ format: Format, _ what: @autoclosure () -> String
+  ) {
+    let reader = ByteReader(bytes, nodeLimit: Limits.nodes(stored: bytes.count))
+    guard let outline = try? format.outline?(reader) else { return }
+    guard let reading = try? format.read(bytes, nodeLimit: reader.nodeLimit) else {
+      Issue.record("\(format.name) outlines what it does not read: \(what())")
+      return
+    }
+    let problem = OutlineCheck.problem(outline, of: reading.value, count: bytes.count)
+    #expect(problem == nil, "\(format.name): \(what())")
   }
 
   private func compare(_ bytes: [UInt8]) {

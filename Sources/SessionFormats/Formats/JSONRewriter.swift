@@ -155,8 +155,7 @@ struct JSONRewriter {
       }
       try digits()
     }
-    writer.bytes.append(
-      contentsOf: UnsafeBufferPointer(rebasing: stream.bytes[start..<stream.at]))
+    writer.buffer.append(UnsafeBufferPointer(rebasing: stream.bytes[start..<stream.at]).span)
   }
 
   @inline(__always)
@@ -178,8 +177,7 @@ struct JSONRewriter {
     let range = start..<end
     stream.skip(end &- start &+ 2)
     // With its quotes.
-    writer.bytes.append(
-      contentsOf: UnsafeBufferPointer(rebasing: stream.bytes[start &- 1...end]))
+    writer.buffer.append(UnsafeBufferPointer(rebasing: stream.bytes[start &- 1...end]).span)
     if isKey { stream.mark(range) }
   }
 
@@ -206,7 +204,7 @@ struct JSONRewriter {
     scratch.append(contentsOf: UnsafeBufferPointer(rebasing: stream.bytes[from..<at]))
     stream.skip(at + 1 - stream.at)
     guard (try? UTF8Span(validating: scratch.span)) != nil else { throw Declined() }
-    JSONText.append(scratch, to: &writer.bytes)
+    JSONText.append(scratch, to: writer.buffer)
     if isKey { stream.mark(scratch[...]) }
   }
 

@@ -16,7 +16,7 @@
 /// one of them cannot be anybody else's.
 struct PHPMessagePack {
   /// What the payload holds in PHP's terms; nil if it is not certain that PHP wrote it.
-  static func read(_ value: Value, _ decoder: MessagePackDecoder) -> Reading? {
+  static func read(_ value: Value, _ decoder: MessagePackDecoder<TreeOutput>) -> Reading? {
     if decoder.marked.isEmpty { return nil }
     var survey = PHPMessagePackSurvey()
     guard survey.fits(value), survey.isCertain || isSession(value) else { return nil }
@@ -53,7 +53,7 @@ struct PHPMessagePack {
   private var referenced: Set<Int> = []
   private let numbers: [Int: Int]
 
-  private init(_ decoder: MessagePackDecoder, sharing referenced: Set<Int>) {
+  private init(_ decoder: MessagePackDecoder<TreeOutput>, sharing referenced: Set<Int>) {
     nodeLimit = decoder.reader.nodeLimit
     offsets = decoder.marked
     var numbers: [Int: Int] = [:]

@@ -147,10 +147,10 @@ struct PayloadStream {
     let text = UnsafeBufferPointer(rebasing: bytes[range])
     switch kind {
     case .plain:
-      writer.bytes.append(UInt8(ascii: "\""))
-      writer.bytes.append(contentsOf: text)
-      writer.bytes.append(UInt8(ascii: "\""))
-    case .text: JSONText.append(text, to: &writer.bytes)
+      writer.buffer.append(UInt8(ascii: "\""))
+      writer.buffer.append(text.span)
+      writer.buffer.append(UInt8(ascii: "\""))
+    case .text: JSONText.append(text, to: writer.buffer)
     case .bytes: write(base64: range, to: &writer)
     }
   }
@@ -158,7 +158,7 @@ struct PayloadStream {
   @inline(never)
   func write(base64 range: Range<Int>, to writer: inout JSONWriter) {
     writer.put("{\"$bytes\":\"")
-    JSONText.append(base64: Array(bytes[range]), to: &writer.bytes)
+    JSONText.append(base64: UnsafeBufferPointer(rebasing: bytes[range]).span, to: writer.buffer)
     writer.put("\"}")
   }
 

@@ -9,10 +9,7 @@ extension Format {
     recognizes: { $0.count >= 3 && $0.starts(with: [0xCC, 0x80]) },
     hasSignature: { $0.starts(with: [0xCC, 0x80]) },
     read: { reader throws(PayloadError) in
-      var decoder = MessagePackDecoder(reader: reader, dialect: .rails)
-      if try decoder.reader.big(UInt16.self) != 0xCC80 {
-        throw PayloadError(at: 0, "expected Rails' signature, cc 80")
-      }
+      var decoder = try railsDecoder(reader, TreeOutput())
       let value = try decoder.value()
       try decoder.reader.expectEnd()
       return Reading(value, label: "Rails MessagePack", notes: decoder.notes)
@@ -22,12 +19,31 @@ extension Format {
       case .null, .bool, .integer, .number, .double: false
       default: true
       }
+    },
+    transcode: { reader, writer throws(PayloadError) in
+      var decoder = try railsDecoder(reader, JSONOutput(writer))
+      return try decoder.document()
+    },
+    outline: { reader throws(PayloadError) in
+      var decoder = try railsDecoder(reader, OutlineOutput())
+      return try decoder.document() ? decoder.output.outline : nil
     })
 }
 
-extension MessagePackDecoder {
+/// A decoder of what follows the signature.
+private func railsDecoder<Output: PayloadOutput>(
+  _ reader: ByteReader, _ output: Output
+) throws(PayloadError) -> MessagePackDecoder<Output> {
+  var reader = reader
+  if try reader.big(UInt16.self) != 0xCC80 {
+    throw PayloadError(at: 0, "expected Rails' signature, cc 80")
+  }
+  return MessagePackDecoder(reader, output, .rails)
+}
+
+extension MessagePackDecoder where Output == TreeOutput {
   /// An extension of Rails', of `count` bytes from here on; nil for one that is none of its, before anything was read.
-  mutating func rails(_ type: Int8, _ count: UInt64) throws(PayloadError) -> Value? {
+  mutating func railsValue(_ type: Int8, _ count: UInt64) throws(PayloadError) -> Value? {
     let start = reader.offset
     guard count <= UInt64(reader.remaining) else { return nil }
     let end = start + Int(count)

@@ -64,7 +64,7 @@ struct IgbinaryTranscoder {
     case .string8, .string16, .string32, .stringID8, .stringID16, .stringID32:
       let text = try string(type)
       stream.write(text.range, text.kind, to: &writer)
-    default: JSONNumber.append(try integer(type), to: &writer.bytes)
+    default: writer.buffer.append(digits: try integer(type))
     }
   }
 
@@ -172,8 +172,8 @@ struct IgbinaryTranscoder {
         // Written otherwise than igbinary does, it may still be a list.
         if index == 0 && key == 0 { throw Declined() }
         writer.put(UInt8(ascii: "\""))
-        let start = writer.bytes.count
-        JSONNumber.append(key, to: &writer.bytes)
+        let start = writer.buffer.count
+        writer.buffer.append(digits: key)
         stream.mark(writer.bytes[start...])
         writer.put(UInt8(ascii: "\""))
       }

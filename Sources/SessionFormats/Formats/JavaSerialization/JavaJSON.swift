@@ -11,7 +11,7 @@ extension JavaMachine {
       try writeText(node, to: &writer)
     case .integer:
       try countValue()
-      JSONNumber.append(Int64(node.a), to: &writer.bytes)
+      writer.buffer.append(digits: Int64(node.a))
     case .bool:
       try countValue()
       writer.put(node.a != 0 ? "true" : "false")
@@ -56,7 +56,7 @@ extension JavaMachine {
   private mutating func append(_ name: JavaName, to writer: inout JSONWriter, quoted: Bool) {
     if name.flags.contains(.inScratch) {
       scratch.withUnsafeBufferPointer {
-        JSONText.append(UnsafeBufferPointer(rebasing: $0[name.start..<name.end]), to: &writer.bytes)
+        JSONText.append(UnsafeBufferPointer(rebasing: $0[name.start..<name.end]), to: writer.buffer)
       }
       return
     }
@@ -64,10 +64,10 @@ extension JavaMachine {
       let text = UnsafeBufferPointer(rebasing: $0[name.start..<name.end])
       if name.flags.contains(.isPlain) {
         if quoted { writer.put(UInt8(ascii: "\"")) }
-        writer.bytes.append(contentsOf: text)
+        writer.buffer.append(text.span)
         if quoted { writer.put(UInt8(ascii: "\"")) }
       } else {
-        JSONText.append(text, to: &writer.bytes)
+        JSONText.append(text, to: writer.buffer)
       }
     }
   }
@@ -146,7 +146,7 @@ extension JavaMachine {
       try countValue()
       try enterValue()
       depth -= 1
-      JSONText.append(text, to: &writer.bytes)
+      JSONText.append(text, to: writer.buffer)
       return true
     case .other: return try writeFields(index, node, to: &writer)
     default: return false

@@ -124,7 +124,7 @@ enum PHP {
     var start = 0
     // Undefined variables are rare; a few before the first one with a value are enough to look at.
     for _ in 0..<8 {
-      guard let bar = bytes[start...].firstIndex(of: UInt8(ascii: "|")), bar > start else {
+      guard let bar = bytes.span.firstOffset(of: UInt8(ascii: "|"), from: start), bar > start else {
         return false
       }
       if isHead(bytes, at: bar + 1) { return true }

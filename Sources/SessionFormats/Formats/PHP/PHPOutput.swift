@@ -5,7 +5,7 @@ struct PHPOutput: ~Copyable {
   private var capacity: Int
   private(set) var count = 0
   /// What `JSONText` writes goes through an array.
-  private var scratch: [UInt8] = []
+  private let scratch = OutputBuffer()
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -104,20 +104,20 @@ struct PHPOutput: ~Copyable {
   /// Appends text in quotes with the escapes that it needs.
   @inline(never)
   mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-    scratch.removeAll(keepingCapacity: true)
-    JSONText.append(text, to: &scratch)
+    scratch.removeAll()
+    JSONText.append(text, to: scratch)
     appendScratch()
   }
 
   mutating func append(base64 data: UnsafeBufferPointer<UInt8>) {
-    scratch.removeAll(keepingCapacity: true)
-    JSONText.append(base64: Array(data), to: &scratch)
+    scratch.removeAll()
+    JSONText.append(base64: data.span, to: scratch)
     appendScratch()
   }
 
   mutating func append(_ number: Double) {
-    scratch.removeAll(keepingCapacity: true)
-    JSONNumber.append(number, to: &scratch)
+    scratch.removeAll()
+    scratch.append(raw: number.description)
     appendScratch()
   }
 
@@ -125,7 +125,7 @@ struct PHPOutput: ~Copyable {
     let count = scratch.count
     reserve(count)
     let target = start + self.count
-    scratch.withUnsafeBufferPointer { text in
+    scratch.bytes.withUnsafeBufferPointer { text in
       if let base = text.baseAddress { target.update(from: base, count: text.count) }
     }
     self.count += count

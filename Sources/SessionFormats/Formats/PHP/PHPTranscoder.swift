@@ -17,7 +17,7 @@ struct PHPTranscoder: ~Copyable {
     reader.bytes.withUnsafeBufferPointer { bytes in
       var transcoder = PHPTranscoder(bytes, nodeLimit: reader.nodeLimit)
       guard isSession ? transcoder.session() : transcoder.document() else { return false }
-      writer.bytes.append(contentsOf: transcoder.out.bytes)
+      writer.buffer.append(transcoder.out.bytes.span)
       return true
     }
   }

@@ -25,7 +25,7 @@ extension PickleMachine {
       try writeText(node, to: &writer)
     case .integer:
       try count()
-      JSONNumber.append(Int64(node.a), to: &writer.bytes)
+      writer.buffer.append(digits: Int64(node.a))
     case .bool:
       try count()
       writer.put(node.a != 0 ? "true" : "false")
@@ -73,18 +73,18 @@ extension PickleMachine {
     try charge(node.b - node.a)
     if node.flags.contains(.inScratch) {
       scratch.withUnsafeBufferPointer {
-        JSONText.append(UnsafeBufferPointer(rebasing: $0[node.a..<node.b]), to: &writer.bytes)
+        JSONText.append(UnsafeBufferPointer(rebasing: $0[node.a..<node.b]), to: writer.buffer)
       }
       return
     }
     reader.bytes.withUnsafeBufferPointer {
       let text = UnsafeBufferPointer(rebasing: $0[node.a..<node.b])
       if node.flags.contains(.isPlain) {
-        writer.bytes.append(UInt8(ascii: "\""))
-        writer.bytes.append(contentsOf: text)
-        writer.bytes.append(UInt8(ascii: "\""))
+        writer.buffer.append(UInt8(ascii: "\""))
+        writer.buffer.append(text.span)
+        writer.buffer.append(UInt8(ascii: "\""))
       } else {
-        JSONText.append(text, to: &writer.bytes)
+        JSONText.append(text, to: writer.buffer)
       }
     }
   }

@@ -15,7 +15,7 @@ extension RubyMachine {
       writer.put("false")
     case .integer:
       try count()
-      JSONNumber.append(Int64(node.a), to: &writer.bytes)
+      writer.buffer.append(digits: Int64(node.a))
     case .symbol:
       try count()
       if !(try writeText(symbols[Int(node.a)].range, isBinary: false, to: &writer)) {
@@ -89,16 +89,16 @@ extension RubyMachine {
           return false
         }
       }
-      writer.bytes.append(UInt8(ascii: "\""))
-      writer.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
-      writer.bytes.append(UInt8(ascii: "\""))
+      writer.buffer.append(UInt8(ascii: "\""))
+      writer.buffer.append(UnsafeBufferPointer(rebasing: bytes[range]).span)
+      writer.buffer.append(UInt8(ascii: "\""))
       return true
     }
     if isPlain { return true }
     if isBinary && bytes[range].contains(where: RubyText.isControl) { return false }
     guard (try? UTF8Span(validating: bytes.span.extracting(range))) != nil else { return false }
     bytes.withUnsafeBufferPointer {
-      JSONText.append(UnsafeBufferPointer(rebasing: $0[range]), to: &writer.bytes)
+      JSONText.append(UnsafeBufferPointer(rebasing: $0[range]), to: writer.buffer)
     }
     return true
   }

@@ -12,8 +12,11 @@ public struct JSONWriter {
   }
 
   public let style: Style
-  /// What was written so far.
-  public var bytes: [UInt8] = []
+  let buffer = OutputBuffer()
+  /// What `JSONOutput` needs beside it, kept as long.
+  let marks = KeyMarks()
+  /// What was written so far. A copy of the writer writes to the same place.
+  public var bytes: [UInt8] { buffer.bytes }
 
   /// Plain style: shared containers that are short enough to be written again, by number.
   private var repeatable: [Int: Range<Int>] = [:]
@@ -36,7 +39,7 @@ public struct JSONWriter {
 
   /// Starts a new document: forgets what was written and keeps the memory.
   public mutating func reset() {
-    bytes.removeAll(keepingCapacity: true)
+    buffer.removeAll()
     repeatable.removeAll(keepingCapacity: true)
     repeated = 0
   }
@@ -46,11 +49,11 @@ public struct JSONWriter {
     switch value {
     case .null: put("null")
     case .bool(let flag): put(flag ? "true" : "false")
-    case .integer(let number): JSONNumber.append(number, to: &bytes)
-    case .number(let literal): JSONText.appendRaw(literal, to: &bytes)
+    case .integer(let number): buffer.append(digits: number)
+    case .number(let literal): buffer.append(raw: literal)
     case .double(let number): write(number)
-    case .string(let text): JSONText.append(text, to: &bytes)
-    case .bytes(let data): write(base64: data, tag: "bytes")
+    case .string(let text): JSONText.append(text, to: buffer)
+    case .bytes(let data): write(base64: data.span, tag: "bytes")
     case .list(let elements): write(list: elements)
     case .map(let pairs): write(map: pairs)
     case .tagged(let tag, let inner): write(tag, inner)
@@ -61,13 +64,10 @@ public struct JSONWriter {
   }
 
   @inline(__always)
-  mutating func put(_ text: StaticString) {
-    bytes.append(
-      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
+  func put(_ text: StaticString) { buffer.append(text) }
 
   @inline(__always)
-  mutating func put(_ byte: UInt8) { bytes.append(byte) }
+  func put(_ byte: UInt8) { buffer.append(byte) }
 
   /// Writes a number from 0 to 99 in two digits.
   @inline(__always)
@@ -77,9 +77,9 @@ public struct JSONWriter {
   }
 
   /// Writes a finite number in its shortest form that reads back the same, `1.0` included; JSON has no others.
-  public mutating func write(_ number: Double) {
+  public func write(_ number: Double) {
     if number.isFinite {
-      JSONNumber.append(number, to: &bytes)
+      buffer.append(raw: number.description)
     } else if number.isNaN {
       put("{\"$float\":\"nan\"}")
     } else {
@@ -87,17 +87,17 @@ public struct JSONWriter {
     }
   }
 
-  private mutating func write(base64 data: [UInt8], tag: String) {
+  func write(base64 data: Span<UInt8>, tag: String) {
     open(tag)
     put(UInt8(ascii: "\""))
-    JSONText.append(base64: data, to: &bytes)
+    JSONText.append(base64: data, to: buffer)
     put("\"}")
   }
 
   /// `{"$tag":`, which the caller closes.
-  private mutating func open(_ tag: String) {
+  private func open(_ tag: String) {
     put("{\"$")
-    JSONText.appendRaw(tag, to: &bytes)
+    buffer.append(raw: tag)
     put("\":")
   }
 
@@ -149,12 +149,12 @@ public struct JSONWriter {
     switch (tag, inner) {
     case (.surrogates, .bytes(let text)):
       // JSON's own escapes can say a lone surrogate, so that both styles write a string.
-      JSONText.append(text, to: &bytes)
+      JSONText.append(text.span, to: buffer)
     case (.bytearray, .bytes(let data)):
-      write(base64: data, tag: style == .plain ? "bytes" : tag.rawValue)
+      write(base64: data.span, tag: style == .plain ? "bytes" : tag.rawValue)
     case (.regex, .list(let parts)) where style == .plain && parts.count == 2:
       if case .string(let pattern) = parts[0], case .string(let flags) = parts[1] {
-        JSONText.append("/\(pattern)/\(flags)", to: &bytes)
+        JSONText.append("/\(pattern)/\(flags)", to: buffer)
       } else {
         write(list: parts)
       }
@@ -182,7 +182,7 @@ public struct JSONWriter {
       put(object.isDangerous ? "{\"$danger\":{\"class\":" : "{\"$object\":{\"class\":")
       prefix = ""
     }
-    JSONText.append(object.name, to: &bytes)
+    JSONText.append(object.name, to: buffer)
     if !object.arguments.isEmpty {
       member("args", prefix)
       write(list: object.arguments)
@@ -213,7 +213,7 @@ public struct JSONWriter {
 
   private mutating func member(_ name: StaticString, _ prefix: String) {
     put(",\"")
-    JSONText.appendRaw(prefix, to: &bytes)
+    buffer.append(raw: prefix)
     put(name)
     put("\":")
   }
@@ -223,27 +223,27 @@ public struct JSONWriter {
   private mutating func write(shared number: Int, _ inner: Value) {
     if style == .typed {
       put("{\"$shared\":[")
-      JSONNumber.append(Int64(number), to: &bytes)
+      buffer.append(digits: Int64(number))
       put(UInt8(ascii: ","))
       write(inner)
       put("]}")
       return
     }
-    let start = bytes.count
+    let start = buffer.count
     write(inner)
-    if bytes.count - start <= Self.repeatableBytes && Self.isRepeatable(inner) {
-      repeatable[number] = start..<bytes.count
+    if buffer.count - start <= Self.repeatableBytes && Self.isRepeatable(inner) {
+      repeatable[number] = start..<buffer.count
     }
   }
 
   private mutating func write(reference number: Int) {
     if let range = repeatable[number], repeated + range.count <= Limits.output {
       repeated += range.count
-      bytes.append(contentsOf: Array(bytes[range]))
+      buffer.append(buffer[range])
       return
     }
     put("{\"$ref\":")
-    JSONNumber.append(Int64(number), to: &bytes)
+    buffer.append(digits: Int64(number))
     put(UInt8(ascii: "}"))
   }
 

@@ -14,10 +14,11 @@ public final class JSONTranscoder {
     for candidate in Self.candidates where candidate.recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
-        guard try write(payload, as: candidate), !isText(writer.bytes) else { return false }
-        output.append(contentsOf: writer.bytes)
+        guard try write(payload, as: candidate), !isText else { return false }
+        writer.buffer.copy(to: &output)
         return true
       } catch {
+        if error == .declined { return false }
         // The next format may read it: a pickle begins like a map of MessagePack.
       }
     }
@@ -25,8 +26,9 @@ public final class JSONTranscoder {
   }
 
   /// Whether the JSON is of one text or byte string, in which another payload may be.
-  private func isText(_ json: [UInt8]) -> Bool {
-    json.first == UInt8(ascii: "\"") || json.starts(with: "{\"$bytes\"".utf8)
+  private var isText: Bool {
+    let head = writer.buffer[0..<min(9, writer.buffer.count)]
+    return head.first == UInt8(ascii: "\"") || head == Array("{\"$bytes\"".utf8)
   }
 
   /// What is needed of a format here. An object, as the copies of a struct of closures take longer than a short session.

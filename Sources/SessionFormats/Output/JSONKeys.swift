@@ -1,0 +1,53 @@
+/// Which maps can be written as a JSON object.
+enum JSONKeys {
+  /// Keys up to which each is compared with each: faster than hashing them.
+  static let compared = 24
+
+  /// Whether all keys are strings and none repeats. Strings are compared by their bytes: JSON knows
+  /// nothing of canonical equivalence, by which Swift compares them.
+  static func areDistinct(_ pairs: [Pair], allowingTags: Bool) -> Bool {
+    for pair in pairs where !isKey(pair.key, allowingTags: allowingTags) { return false }
+    if pairs.count > compared { return Set(pairs.map { bytes($0.key) }).count == pairs.count }
+    for later in pairs.indices.dropFirst() {
+      for earlier in 0..<later where isSame(pairs[later].key, pairs[earlier].key) { return false }
+    }
+    return true
+  }
+
+  /// In typed style a symbol is tagged, and a key with a dollar sign could be taken for a tag.
+  private static func isKey(_ key: Value, allowingTags: Bool) -> Bool {
+    switch key {
+    case .string(let text): allowingTags || text.utf8.first != UInt8(ascii: "$")
+    case .tagged(.surrogates, .bytes(let text)):
+      allowingTags || text.first != UInt8(ascii: "$")
+    case .tagged(.symbol, .string): allowingTags
+    default: false
+    }
+  }
+
+  private static func isSame(_ one: Value, _ other: Value) -> Bool {
+    switch (one, other) {
+    case (.string(let one), .string(let other)),
+      (.string(let one), .tagged(.symbol, .string(let other))),
+      (.tagged(.symbol, .string(let one)), .string(let other)),
+      (.tagged(.symbol, .string(let one)), .tagged(.symbol, .string(let other))):
+      isSame(one, other)
+    case (.tagged(.surrogates, .bytes(let one)), .tagged(.surrogates, .bytes(let other))):
+      one == other
+    default: false
+    }
+  }
+
+  /// What is equal byte by byte is equal for `==`, which is the faster to say no.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    one.utf8.count == other.utf8.count && one == other && one.utf8.elementsEqual(other.utf8)
+  }
+
+  private static func bytes(_ key: Value) -> [UInt8] {
+    switch key {
+    case .string(let text), .tagged(_, .string(let text)): Array(text.utf8)
+    case .tagged(_, .bytes(let text)): text
+    default: []
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/// Makes an `Outline` of a payload.
+struct OutlineOutput: PayloadOutput {
+  private(set) var outline = Outline()
+  /// The entry of the value that is open, -1 for none.
+  private var current = -1
+  /// How the next value is reached.
+  private var step = Outline.Step.root
+
+  struct List {
+    fileprivate var count = 0
+  }
+
+  struct Map {
+    fileprivate var count = 0
+    /// Entries there were before the key that is being read.
+    fileprivate var kept = 0
+  }
+
+  static var keepsValues: Bool { false }
+
+  mutating func open(at offset: Int) {
+    outline.entries.append(
+      Outline.Entry(parent: current, step: step, kind: .null, range: offset..<offset))
+    current = outline.entries.count - 1
+  }
+
+  mutating func close(at offset: Int) {
+    let start = outline.entries[current].range.lowerBound
+    outline.entries[current].range = start..<max(start, offset)
+    current = outline.entries[current].parent
+  }
+
+  private mutating func keep(_ bytes: Span<UInt8>) -> Range<Int> {
+    let start = outline.texts.count
+    for index in bytes.indices { outline.texts.append(bytes[index]) }
+    return start..<outline.texts.count
+  }
+
+  private mutating func atom(_ kind: Outline.Kind, _ text: String = "") {
+    guard current >= 0 else { return }
+    outline.entries[current].kind = kind
+    outline.entries[current].text = keep(text.utf8.span)
+  }
+
+  // MARK: - Atoms
+
+  mutating func null() { atom(.null) }
+  mutating func bool(_ flag: Bool) { atom(.bool, flag ? "true" : "false") }
+  mutating func integer(_ number: Int64) { atom(.integer, String(number)) }
+  mutating func double(_ number: Double) { atom(.double, number.description) }
+
+  mutating func number(_ bytes: [UInt8], _ range: Range<Int>) {
+    atom(.number, String(decoding: bytes[range], as: UTF8.self))
+  }
+
+  mutating func text(_ bytes: [UInt8], _ range: Range<Int>) -> Void? {
+    let text = bytes.span.extracting(range)
+    guard (try? UTF8Span(validating: text)) != nil else { return nil }
+    atom(.string)
+    outline.entries[current].text = keep(text)
+    return ()
+  }
+
+  mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) { atom(.bytes) }
+
+  mutating func value(_ value: Value) {
+    switch value {
+    case .null: null()
+    case .bool(let flag): bool(flag)
+    case .integer(let number): integer(number)
+    case .double(let number): double(number)
+    case .number(let literal): atom(.number, literal)
+    case .string(let text): atom(.string, text)
+    case .bytes: atom(.bytes)
+    case .list: atom(.list)
+    case .map: atom(.map)
+    case .tagged(let tag, .string(let text)): atom(.tagged(tag), text)
+    case .tagged(let tag, _): atom(.tagged(tag))
+    case .object(let object): atom(.object, object.name)
+    case .shared(_, let inner): self.value(inner)
+    case .reference: atom(.reference)
+    }
+  }
+
+  // MARK: - Containers
+
+  mutating func beginList(_ count: Int) -> List {
+    atom(.list)
+    return List()
+  }
+
+  mutating func nextElement(of list: inout List) {
+    step = .index(list.count)
+    list.count += 1
+  }
+
+  func add(_ element: Void, to list: inout List) {}
+  func end(_ list: List) {}
+  mutating func end(_ list: List, as tag: Tag) { atom(.tagged(tag)) }
+
+  mutating func beginMap(_ count: Int) -> Map {
+    atom(.map)
+    return Map()
+  }
+
+  mutating func beginObject(_ name: String) -> Map {
+    atom(.object, name)
+    return Map()
+  }
+
+  mutating func key(_ bytes: [UInt8], _ range: Range<Int>, in map: inout Map) -> Void? {
+    let text = bytes.span.extracting(range)
+    guard (try? UTF8Span(validating: text)) != nil else { return nil }
+    step = .key(keep(text))
+    map.count += 1
+    return ()
+  }
+
+  mutating func key(_ number: Int64, in map: inout Map) {
+    step = .key(keep(String(number).utf8.span))
+    map.count += 1
+  }
+
+  mutating func beginKey(in map: inout Map) { map.kept = outline.entries.count }
+
+  mutating func endKey(in map: inout Map) {
+    outline.entries.removeLast(outline.entries.count - map.kept)
+    step = .entry(map.count)
+    map.count += 1
+  }
+
+  func isEmpty(_ map: Map) -> Bool { map.count == 0 }
+
+  func add(_ key: Void, _ value: Void, to map: inout Map) {}
+  func end(_ map: Map) {}
+  func end(object: Map, _ name: String) {}
+}

@@ -1,0 +1,80 @@
+/// What a decoder makes of a payload: a `Value`, JSON, or an outline.
+///
+/// There is one decoder for each format, generic over this. It reads the payload once and says here
+/// what it meets, in the payload's order. The compiler makes a copy of the decoder for each output,
+/// in which what that output does not need costs nothing.
+///
+///     output.open(at: 0)
+///     var map = try output.beginMap(1)
+///     let key = try output.key(bytes, 2..<6, in: &map)
+///     output.open(at: 6)
+///     let value = try output.integer(42)
+///     output.close(at: 8)
+///     output.add(key, value, to: &map)
+///     let item = try output.end(map)
+///     output.close(at: 9)
+///
+/// An output that has no words for what it was told throws `PayloadError.declined`: the payload then
+/// has to be read into a `Value`.
+protocol PayloadOutput {
+  /// A value that is complete: a `Value`, or nothing when it is written already.
+  associatedtype Item
+  /// A list that is not complete.
+  associatedtype List
+  /// A map that is not complete.
+  associatedtype Map
+
+  /// Whether items are values, which the decoder may look at and change later.
+  static var keepsValues: Bool { get }
+
+  /// A value begins at this offset of the payload.
+  mutating func open(at offset: Int)
+  /// The value that was opened last ends before this offset.
+  mutating func close(at offset: Int)
+
+  mutating func null() throws(PayloadError) -> Item
+  mutating func bool(_ flag: Bool) throws(PayloadError) -> Item
+  mutating func integer(_ number: Int64) throws(PayloadError) -> Item
+  mutating func double(_ number: Double) throws(PayloadError) -> Item
+  /// A number whose text is a number of JSON.
+  mutating func number(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
+  /// Text; nil, and nothing is written, if it is not UTF-8.
+  mutating func text(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item?
+  /// Bytes that are no text.
+  mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
+  /// Any complete value, however it was made.
+  mutating func value(_ value: Value) throws(PayloadError) -> Item
+
+  /// - Parameter count: how many elements the payload claims; 0 where it does not say.
+  mutating func beginList(_ count: Int) throws(PayloadError) -> List
+  /// An element of the list follows.
+  mutating func nextElement(of list: inout List) throws(PayloadError)
+  mutating func add(_ element: Item, to list: inout List)
+  mutating func end(_ list: List) throws(PayloadError) -> Item
+  /// Ends a list that stands for a tuple, a set, a frozenset or a deque.
+  mutating func end(_ list: List, as tag: Tag) throws(PayloadError) -> Item
+
+  /// - Parameter count: how many entries the payload claims; 0 where it does not say.
+  mutating func beginMap(_ count: Int) throws(PayloadError) -> Map
+  /// An instance of a harmless class, whose members are the entries of the map.
+  mutating func beginObject(_ name: String) throws(PayloadError) -> Map
+  /// The key of the next entry, as text; nil if it is not UTF-8, and then it is a value of its own.
+  mutating func key(
+    _ bytes: [UInt8], _ range: Range<Int>, in map: inout Map
+  ) throws(PayloadError) -> Item?
+  /// The key of the next entry as a number, which becomes text where keys can only be text.
+  mutating func key(_ number: Int64, in map: inout Map) throws(PayloadError) -> Item
+  /// The key of the next entry is a value like any other; `endKey` ends it.
+  mutating func beginKey(in map: inout Map) throws(PayloadError)
+  mutating func endKey(in map: inout Map) throws(PayloadError)
+  /// Whether the map has no entry yet.
+  func isEmpty(_ map: Map) -> Bool
+  mutating func add(_ key: Item, _ value: Item, to map: inout Map)
+  mutating func end(_ map: Map) throws(PayloadError) -> Item
+  mutating func end(object map: Map, _ name: String) throws(PayloadError) -> Item
+}
+
+extension PayloadError {
+  /// An output has no words for the payload. It is never shown.
+  static let declined = PayloadError(at: 0, "declined")
+}
