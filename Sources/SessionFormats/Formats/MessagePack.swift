@@ -14,8 +14,10 @@ extension Format {
       // Small integers are one byte each, so that three random bytes easily are an array of two. Text is what
       // chance does not write.
       switch value.unshared {
-      case .map(let pairs): pairs.count >= MessagePack.countedElements || MessagePack.holdsText(value)
-      case .list(let items): items.count >= MessagePack.countedElements || MessagePack.holdsText(value)
+      case .map(let pairs):
+        pairs.count >= MessagePack.countedElements || MessagePack.holdsText(value)
+      case .list(let items):
+        items.count >= MessagePack.countedElements || MessagePack.holdsText(value)
       case .object: true
       default: false
       }
@@ -24,7 +26,9 @@ extension Format {
       guard case .map(let pairs) = value.unshared else { return false }
       var letters = 0
       for pair in pairs {
-        guard case .string(let key) = pair.key, MessagePack.isReadable(key.utf8) else { return false }
+        guard case .string(let key) = pair.key, MessagePack.isReadable(key.utf8) else {
+          return false
+        }
         letters += key.utf8.count
       }
       return letters > 2
