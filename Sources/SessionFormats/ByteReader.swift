@@ -122,6 +122,38 @@ public struct ByteReader {
     return Range(uncheckedBounds: (start, offset))
   }
 
+  /// The range of the next bytes that stand for themselves in a string of JSON: ASCII without
+  /// controls, quotes and backslashes. They are skipped, eight at a time.
+  @inline(__always)
+  public mutating func plainText() -> Range<Int> {
+    let start = offset
+    let stop = endOfPlainText
+    offset = stop
+    return Range(uncheckedBounds: (start, stop))
+  }
+
+  @inline(__always)
+  private var endOfPlainText: Int {
+    let span = bytes.span.bytes
+    var at = offset
+    while end &- at >= 8 {
+      let word = span.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let others = PlainText.others(in: word) & PlainText.high
+      // The lowest one is right, whatever it makes of those above it.
+      if others != 0 { return at &+ UInt64(littleEndian: others).trailingZeroBitCount / 8 }
+      at &+= 8
+    }
+    while at < end, PlainText.isPlain(bytes[at]) { at &+= 1 }
+    return at
+  }
+
+  /// Fails if a range is not UTF-8.
+  public func expectText(_ range: Range<Int>) throws(PayloadError) {
+    if (try? UTF8Span(validating: bytes.span.extracting(range))) == nil {
+      throw error("invalid UTF-8", at: range.lowerBound)
+    }
+  }
+
   /// The range up to the next line feed, which is skipped as well and not part of the range.
   public mutating func line() throws(PayloadError) -> Range<Int> {
     var at = offset

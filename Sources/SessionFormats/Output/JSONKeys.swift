@@ -43,6 +43,29 @@ enum JSONKeys {
     one.utf8.count == other.utf8.count && one == other && one.utf8.elementsEqual(other.utf8)
   }
 
+  /// Text keys that are there before.
+  static func repeated(_ pairs: [Pair]) -> [String] {
+    var repeated: [String] = []
+    if pairs.count <= compared {
+      for later in pairs.indices.dropFirst() {
+        guard case .string(let key) = pairs[later].key else { continue }
+        for earlier in 0..<later {
+          guard case .string(let other) = pairs[earlier].key, isSame(key, other) else { continue }
+          repeated.append(key)
+          break
+        }
+      }
+      return repeated
+    }
+    var seen = Set<[UInt8]>(minimumCapacity: pairs.count)
+    for pair in pairs {
+      if case .string(let key) = pair.key, !seen.insert(Array(key.utf8)).inserted {
+        repeated.append(key)
+      }
+    }
+    return repeated
+  }
+
   private static func bytes(_ key: Value) -> [UInt8] {
     switch key {
     case .string(let text), .tagged(_, .string(let text)): Array(text.utf8)

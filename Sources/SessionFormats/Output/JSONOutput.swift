@@ -17,8 +17,6 @@ struct JSONOutput: PayloadOutput {
     fileprivate var isObject = false
   }
 
-  static var keepsValues: Bool { false }
-
   init(_ writer: JSONWriter) {
     self.writer = writer
     buffer = writer.buffer
@@ -86,9 +84,6 @@ struct JSONOutput: PayloadOutput {
   }
 
   @inline(__always)
-  func add(_ element: Void, to list: inout List) {}
-
-  @inline(__always)
   func end(_ list: List) { buffer.append(UInt8(ascii: "]")) }
 
   @inline(__always)
@@ -133,9 +128,6 @@ struct JSONOutput: PayloadOutput {
   func endKey(in map: inout Map) {}
 
   func isEmpty(_ map: Map) -> Bool { map.count == 0 }
-
-  @inline(__always)
-  func add(_ key: Void, _ value: Void, to map: inout Map) {}
 
   @inline(__always)
   mutating func end(_ map: Map) throws(PayloadError) {

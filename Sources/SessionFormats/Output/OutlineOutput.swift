@@ -16,8 +16,6 @@ struct OutlineOutput: PayloadOutput {
     fileprivate var kept = 0
   }
 
-  static var keepsValues: Bool { false }
-
   mutating func open(at offset: Int) {
     outline.entries.append(
       Outline.Entry(parent: current, step: step, kind: .null, range: offset..<offset))
@@ -50,7 +48,7 @@ struct OutlineOutput: PayloadOutput {
   mutating func double(_ number: Double) { atom(.double, number.description) }
 
   mutating func number(_ bytes: [UInt8], _ range: Range<Int>) {
-    atom(.number, String(decoding: bytes[range], as: UTF8.self))
+    value(JSON.number(bytes, range))
   }
 
   mutating func text(_ bytes: [UInt8], _ range: Range<Int>) -> Void? {
@@ -94,7 +92,6 @@ struct OutlineOutput: PayloadOutput {
     list.count += 1
   }
 
-  func add(_ element: Void, to list: inout List) {}
   func end(_ list: List) {}
   mutating func end(_ list: List, as tag: Tag) { atom(.tagged(tag)) }
 
@@ -131,7 +128,6 @@ struct OutlineOutput: PayloadOutput {
 
   func isEmpty(_ map: Map) -> Bool { map.count == 0 }
 
-  func add(_ key: Void, _ value: Void, to map: inout Map) {}
   func end(_ map: Map) {}
   func end(object: Map, _ name: String) {}
 }

@@ -174,6 +174,11 @@ enum PlainText {
     return word | control | quote | backslash | delete
   }
 
+  @inline(__always)
+  static func isPlain(_ byte: UInt8) -> Bool {
+    byte &- 0x20 < 0x5F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
   /// One to seven bytes as the low bytes of a word; the others are 0.
   @inline(__always)
   static func shortWord(_ base: UnsafeRawPointer, _ size: Int) -> UInt64 {

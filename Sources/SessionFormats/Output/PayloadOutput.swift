@@ -67,11 +67,27 @@ protocol PayloadOutput {
   /// The key of the next entry is a value like any other; `endKey` ends it.
   mutating func beginKey(in map: inout Map) throws(PayloadError)
   mutating func endKey(in map: inout Map) throws(PayloadError)
+  /// The map's only entry; nil if the output does not keep it.
+  func onlyEntry(of map: Map) -> Pair?
+  /// Keys that the map has more than once, for a note. An output that keeps no values has none: it
+  /// declines such a map where it matters.
+  func repeatedKeys(of map: Map) -> [String]
   /// Whether the map has no entry yet.
   func isEmpty(_ map: Map) -> Bool
   mutating func add(_ key: Item, _ value: Item, to map: inout Map)
   mutating func end(_ map: Map) throws(PayloadError) -> Item
   mutating func end(object map: Map, _ name: String) throws(PayloadError) -> Item
+}
+
+extension PayloadOutput where Item == Void {
+  static var keepsValues: Bool { false }
+  func onlyEntry(of map: Map) -> Pair? { nil }
+  @inline(__always)
+  func repeatedKeys(of map: Map) -> [String] { [] }
+  @inline(__always)
+  func add(_ element: Void, to list: inout List) {}
+  @inline(__always)
+  func add(_ key: Void, _ value: Void, to map: inout Map) {}
 }
 
 extension PayloadError {

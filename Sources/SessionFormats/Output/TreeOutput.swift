@@ -16,7 +16,7 @@ struct TreeOutput: PayloadOutput {
   func double(_ number: Double) -> Value { .double(number) }
 
   func number(_ bytes: [UInt8], _ range: Range<Int>) -> Value {
-    .number(String(decoding: bytes[range], as: UTF8.self))
+    JSON.number(bytes, range)
   }
 
   @inline(__always)
@@ -66,6 +66,8 @@ struct TreeOutput: PayloadOutput {
   @inline(__always)
   func endKey(in map: inout [Pair]) {}
 
+  func onlyEntry(of map: [Pair]) -> Pair? { map.count == 1 ? map[0] : nil }
+  func repeatedKeys(of map: [Pair]) -> [String] { JSONKeys.repeated(map) }
   func isEmpty(_ map: [Pair]) -> Bool { map.isEmpty }
 
   @inline(__always)

@@ -3,11 +3,11 @@ import Testing
 @testable import SessionFormats
 
 /// JSON's fast exit against the usual way.
-@Suite struct JSONRewriterTests {
+@Suite struct JSONExitTests {
   private static func passage(_ bytes: [UInt8]) -> [UInt8]? {
     var writer = JSONWriter(.plain)
     let reader = ByteReader(bytes, nodeLimit: Limits.nodes(stored: bytes.count))
-    return JSONRewriter.rewrite(reader, to: &writer) ? writer.bytes : nil
+    return (try? Format.json.transcode?(reader, &writer)) == true ? writer.bytes : nil
   }
 
   private static func usual(_ bytes: [UInt8]) -> [UInt8]? {
