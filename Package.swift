@@ -20,18 +20,25 @@ let package = Package(
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CCompression"),
     .systemLibrary(name: "CProcess"),
+    // The two libraries know nothing of each other, so that both are built at once.
     .target(
       name: "SessionFormats",
       dependencies: ["CCompression", "COpenSSL"],
       swiftSettings: settings),
+    .target(
+      name: "RedisClient",
+      dependencies: ["CHiredis", "COpenSSL"],
+      swiftSettings: settings),
     .executableTarget(
       name: "sesscli",
-      dependencies: ["CHiredis", "COpenSSL", "CProcess", "CReadline", "SessionFormats"],
+      dependencies: ["CProcess", "CReadline", "RedisClient", "SessionFormats"],
       swiftSettings: settings),
     .testTarget(
       name: "SessionFormatsTests", dependencies: ["SessionFormats"], swiftSettings: settings),
+    .testTarget(name: "RedisClientTests", dependencies: ["RedisClient"], swiftSettings: settings),
     .systemLibrary(name: "CHarness", path: "Tests/CHarness"),
     .testTarget(
-      name: "sesscliTests", dependencies: ["CHarness", "sesscli"], swiftSettings: settings),
+      name: "sesscliTests", dependencies: ["CHarness", "RedisClient", "sesscli"],
+      swiftSettings: settings),
   ]
 )

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What the options of a command line have asked for so far, in their order; `finish` says what they mean together.
 struct CommandLineDraft {
   var options = Options()

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// One option of the command line, as a row of `CommandLineOption.all`: parsing, `--help`, the manual page, the shells'
 /// completions and the README's test read this one list.
 struct CommandLineOption: Sendable {

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension CommandLineOption {
   /// Every option, in the order of help. redis-cli's names mean what they mean there.
   static let all: [CommandLineOption] =

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What the command line and the environment ask for.
 struct Options {
   var endpoint = Endpoint()

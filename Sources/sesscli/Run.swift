@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// One run of the program: sets up what the options ask for and picks the way of use.
 struct Run {
@@ -46,6 +47,9 @@ struct Run {
         return .noConnection
       }
       options.endpoint.password = password
+    }
+    options.endpoint.tls?.passphrase = PassphraseQuestion { file in
+      SecretPrompt.read("Passphrase of \(escaped(Array(file.utf8))): ")
     }
     if let tls = options.endpoint.tls {
       // Files that cannot be used are wrong options, not a server that cannot be reached.

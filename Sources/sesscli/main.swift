@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 // A reader that goes away (`sesscli keys | head`) is an error of write(2), not a signal.
 signal(SIGPIPE, SIG_IGN)

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let cluster = Command(
     name: ":cluster", arguments: "on|off",

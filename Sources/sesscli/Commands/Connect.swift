@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let connect = Command(
     name: "connect", arguments: "HOST PORT", summary: "go to another server",

@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 /// Looks for the key that a cookie points to: by the rules of the frameworks, else for keys that contain the id.
@@ -76,7 +77,8 @@ struct CookieLookup {
         if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
         pattern.append(byte)
       }
-      var scan = try Scan(shell, pattern: pattern + [UInt8(ascii: "*")])
+      var scan = try Scan(
+        shell.connection, in: shell.cluster, pattern: pattern + [UInt8(ascii: "*")])
       var seen = SeenKeys()
       looked = 0
       while let page = try scan.next() {

@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 extension Command {

@@ -1,11 +1,13 @@
+import RedisClient
+
 extension DecodeKeys {
   /// For programs: the keys of all masters of a cluster, each once, a page at a time. What a failover interrupts is fetched
   /// again; it only reads.
   func stream(pattern: [UInt8], in cluster: Cluster) throws {
     let total = try shell.size() ?? 0
-    var progress = Progress(shell, total: total)
+    var progress = Progress(shell.output, shell.errors, total: total)
     defer { progress.wipe() }
-    var scan = try Scan(shell, pattern: pattern)
+    var scan = try Scan(shell.connection, in: shell.cluster, pattern: pattern)
     var seen = SeenKeys(expecting: total)
     var scanned: Int64 = 0
     while let page = try scan.next() {

@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 /// Redis' types that hold elements.

@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 /// Fetches what `decode` shows: keys and patterns, of every Redis type.
@@ -50,9 +51,9 @@ struct DecodeKeys {
   /// For people: a header and a tree for each key.
   private func draw(pattern: [UInt8]) throws {
     var seen = SeenKeys()
-    var progress = Progress(shell, total: try shell.size() ?? 0)
+    var progress = Progress(shell.output, shell.errors, total: try shell.size() ?? 0)
     defer { progress.wipe() }
-    var scan = try Scan(shell, pattern: pattern)
+    var scan = try Scan(shell.connection, in: shell.cluster, pattern: pattern)
     var scanned: Int64 = 0
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
@@ -72,7 +73,7 @@ struct DecodeKeys {
   private func stream(pattern: [UInt8]) throws {
     let connection = shell.connection
     let total = try connection.call("DBSIZE").number ?? 0
-    var progress = Progress(shell, total: total)
+    var progress = Progress(shell.output, shell.errors, total: total)
     defer { progress.wipe() }
     var scanned: Int64 = 0
     var seen = SeenKeys(expecting: total)

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 import SessionFormats
 
 /// Decodes payloads one after the other and shows each: a header and a tree for people, a line of JSON for programs.

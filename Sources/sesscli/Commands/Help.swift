@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let help = Command(
     name: "help", alias: "?", arguments: "[COMMAND|@group]",

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let keys = Command(
     name: "keys", arguments: "[pattern]",
@@ -31,8 +33,8 @@ extension Shell {
   /// - Parameter total: how many keys there are, about.
   func listByScan(pattern: [UInt8], total: Int64) throws {
     prepare(for: [Array("keys".utf8)])
-    var progress = Progress(self, total: total)
-    var scan = try Scan(self, pattern: pattern)
+    var progress = Progress(output, errors, total: total)
+    var scan = try Scan(connection, in: cluster, pattern: pattern)
     var seen = SeenKeys()
     var found = 0
     var scanned: Int64 = 0

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let quit = Command(
     name: "quit", arguments: "", summary: "leave (also exit, Ctrl-D)",

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The secrets that `decode` and `cookie` check signatures and decrypt with: options, files, the prompt, the environment. Which
 /// one fits is told by its position here.

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Command {
   static let set = Command(
     name: ":set", arguments: "hints|nohints|confirm on|confirm off",

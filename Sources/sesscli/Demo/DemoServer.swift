@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import RedisClient
 
 /// A private, throw-away Redis server for `sesscli --demo`: a Unix socket in a temporary folder, no TCP port, nothing saved.
 ///

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A manual page as it is written, in the macros of man(7).
 struct Roff {
   private(set) var text: String

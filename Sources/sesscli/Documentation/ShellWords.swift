@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 /// What the shells' completions offer behind `sesscli`; none of it asks a server.

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// `--eval`: runs a Lua script from a file, with keys and, behind a comma of its own, arguments.
 struct EvalMode {

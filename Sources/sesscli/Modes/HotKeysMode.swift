@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--hotkeys`: the keys that are used most, by the server's own counters.
 struct HotKeysMode {
   /// Keys that the report holds.

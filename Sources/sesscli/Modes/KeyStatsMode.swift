@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--keystats`: what --bigkeys and --memkeys tell, the largest keys of all types, and how sizes are distributed.
 struct KeyStatsMode {
   /// Cells of the bar that tells how much of the database was met.

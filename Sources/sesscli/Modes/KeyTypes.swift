@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What the modes that sample keys ask of each: its type, its length, its memory.
 struct KeyTypes {
   enum Measure { case length, memory }

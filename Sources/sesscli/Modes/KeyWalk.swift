@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A walk over the keys that `--pattern` names, for the modes that look at all of them: it pauses as `-i` says, tells its
 /// progress, and Ctrl-C ends it without a failure, so that what was learnt so far can be shown.
 final class KeyWalk {
@@ -20,7 +22,7 @@ final class KeyWalk {
   init(_ shell: Shell) throws {
     self.shell = shell
     total = try Self.size(shell)
-    progress = Progress(shell, total: total)
+    progress = Progress(shell.output, shell.errors, total: total)
   }
 
   /// The number of keys, of all masters where there is a cluster.
@@ -42,7 +44,7 @@ final class KeyWalk {
   static func scan(_ shell: Shell) throws -> Scan {
     let options = shell.options
     return try Scan(
-      shell, pattern: options.pattern,
+      shell.connection, in: shell.cluster, pattern: options.pattern,
       count: options.scanCount ?? (options.interval == nil ? Scan.pageSize : pausedPageSize),
       from: options.cursor ?? 0)
   }

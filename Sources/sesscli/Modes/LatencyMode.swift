@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--latency` and `--latency-history`: how many milliseconds PING takes, asked a hundred times a second.
 ///
 /// On a terminal one line shows what was measured so far. Elsewhere there is a line at the end, after a second (`-i`); the

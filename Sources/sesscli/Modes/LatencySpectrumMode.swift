@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--latency-dist`: how many of the PINGs of each second (`-i`) took how long, as a row of letters whose colour tells
 /// the share. Without colours (`--no-color`, a pipe) the row names the shares.
 struct LatencySpectrumMode {

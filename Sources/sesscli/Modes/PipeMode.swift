@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// `--pipe`: sends standard input to the server as it is, Redis' protocol or plain lines of commands, and counts the
 /// replies. Neither side waits for the other: what the server answers is read while it is sent more.

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--rdb`: what the server would send a new replica, its data as an RDB file, copied to a file or to standard output.
 struct RDBMode {
   private let shell: Shell
@@ -49,11 +51,11 @@ struct RDBMode {
     switch head {
     case .count(let count):
       shell.note("SYNC sent to master, writing \(count) bytes to '\(file)'")
-      return Progress(shell, total: Int64(clamping: count), unit: "bytes")
+      return Progress(shell.output, shell.errors, total: Int64(clamping: count), unit: "bytes")
     case .mark:
       shell.note(
         "SYNC sent to master, writing bytes of bulk transfer until EOF marker to '\(file)'")
-      return Progress(shell, total: 0, unit: "bytes")
+      return Progress(shell.output, shell.errors, total: 0, unit: "bytes")
     }
   }
 

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What a server sends after SYNC: line ends while it prepares, a head, then its data as an RDB file, whose end a number of bytes or
 /// a mark tells.
 ///

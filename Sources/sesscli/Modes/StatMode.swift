@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--stat`: a line each second (`-i`) with what INFO says of keys, memory, clients and requests, until Ctrl-C; with `-r` so
 /// many lines.
 struct StatMode {

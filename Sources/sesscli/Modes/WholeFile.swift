@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// A file that has its name only when it is whole: until then it is a private one beside it, which a failure removes.
 ///

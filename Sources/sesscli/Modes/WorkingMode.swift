@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What an option asks for instead of running commands: `--scan`, `--stat` and their kin.
 struct WorkingMode {
   private let shell: Shell

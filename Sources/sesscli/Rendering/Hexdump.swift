@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The neighbourhood of a byte, as `hexdump -C` shows it, the byte marked below.
 enum Hexdump {
   private static let bytesPerLine = 16

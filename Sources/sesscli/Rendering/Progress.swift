@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A line on standard error that tells how far long work is: `scanned 120,000 of 1,000,000 (12%), 410,000/s`.
 ///
 /// It appears after a moment, only on a terminal, gives way to what is printed on the same terminal, and is wiped when the
@@ -14,10 +16,13 @@ struct Progress {
   private var last: Double
   private var isVisible = false
 
-  /// - Parameter total: 0 when it is not known.
-  init(_ shell: Shell, total: Int64, unit: String = "keys") {
-    output = shell.output
-    errors = shell.errors
+  /// - Parameters:
+  ///   - output: what it gives way to.
+  ///   - errors: where it stands.
+  ///   - total: 0 when it is not known.
+  init(_ output: Output, _ errors: Output, total: Int64, unit: String = "keys") {
+    self.output = output
+    self.errors = errors
     self.total = total
     self.unit = unit
     last = start

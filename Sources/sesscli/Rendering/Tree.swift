@@ -1,3 +1,4 @@
+import RedisClient
 import SessionFormats
 
 /// Draws a value for people: like JSON, but indented, coloured, and keeping visible what JSON cannot say.

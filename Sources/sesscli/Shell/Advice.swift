@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What a person should know beside the text of an error reply.
 extension Shell {
   /// Whom a NOPERM error refused, unless it says so itself, as from Redis 7.2 on.

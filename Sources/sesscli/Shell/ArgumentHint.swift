@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What is shown in grey behind a line while it is typed: the arguments that may still come.
 enum ArgumentHint {
   /// Longer lines get no hint: they are pasted, not typed from memory.

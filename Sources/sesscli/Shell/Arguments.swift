@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A line that cannot be split into arguments.
 struct InvalidArguments: Error, Equatable {
   /// Offset of the quote that has no end, or after which text follows; nil when no place is to blame.

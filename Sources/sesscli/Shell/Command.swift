@@ -1,3 +1,5 @@
+import RedisClient
+
 /// One of the inspector's own commands, as a row of `Command.all`: dispatch, help, completion and the README read
 /// this one list.
 struct Command: Sendable {

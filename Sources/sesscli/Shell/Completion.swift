@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What TAB does with a line.
 struct Completion: Equatable {
   /// What replaces the part of the line before the cursor: the text that all matches share, or

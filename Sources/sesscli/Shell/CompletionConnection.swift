@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The connection that TAB asks on: a server that is slow to answer a TAB must not cost the person the connection with its
 /// transaction, nor answer the next command.
 final class CompletionConnection {

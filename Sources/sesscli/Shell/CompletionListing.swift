@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Completion {
   /// The hint and the matches as they are shown below the line, matches in columns as `ls` does, in
   /// no more than half the window, so that what came before stays in sight.

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What may stand for a value in the manual's syntax, where the words of that kind are known.
 enum CompletionNames {
   /// Words of the command language, in any case.

@@ -1,3 +1,5 @@
+import RedisClient
+
 extension Completer {
   /// The word that is to be completed, and the line around it.
   struct Place {

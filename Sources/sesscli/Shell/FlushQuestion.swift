@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The one question that sesscli asks: before FLUSHDB and FLUSHALL, when a person is there to answer it.
 ///
 /// It shows what would go and asks to type that number, because a y/n becomes a reflex.
@@ -110,7 +112,7 @@ enum FlushQuestion {
   ) throws -> String {
     var counts: [String: Int] = [:]
     var seen = 0
-    var scan = try Scan(shell, pattern: nil, count: 500)
+    var scan = try Scan(shell.connection, in: shell.cluster, pattern: nil, count: 500)
     while seen < sample, let keys = try scan.next() {
       for key in keys where seen < sample || Int64(sample) >= total {
         let prefix = key.firstIndex(of: UInt8(ascii: ":")).map { escaped(Array(key[...$0])) + "*" }
@@ -130,15 +132,4 @@ enum FlushQuestion {
     }
     return shown.joined(separator: ", ") + (most.count > 4 ? ", ..." : "")
   }
-}
-
-/// A number with commas between thousands: `1,204`.
-func grouped(_ number: Int64) -> String {
-  var out = ""
-  let digits = String(number.magnitude)
-  for (i, digit) in digits.enumerated() {
-    if i > 0, (digits.count - i) % 3 == 0 { out.append(",") }
-    out.append(digit)
-  }
-  return (number < 0 ? "-" : "") + out
 }

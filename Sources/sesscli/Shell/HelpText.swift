@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What `help` says, from the list of own commands and the table of Redis' commands.
 struct HelpText {
   var commands = Command.all

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The lines entered, one on each line of a file that only its owner can read.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// Finds keys for completion.
 final class KeySearch {

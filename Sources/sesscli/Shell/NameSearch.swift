@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Finds names that are no keys for completion: what the server calls its parameters, its users, its channels.
 final class NameSearch {
   enum Kind: Hashable {

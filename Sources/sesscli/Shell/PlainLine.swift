@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A line whose arguments stand for themselves: no quotes, and nothing between them but blanks and tabs. What such a line
 /// holds can be sent from where it stands.
 struct PlainLine {

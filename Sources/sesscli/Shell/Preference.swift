@@ -1,3 +1,5 @@
+import RedisClient
+
 /// What `:set` changes, at the prompt and in rc files.
 enum Preference: Equatable {
   /// Argument hints, behind the line and after TAB.

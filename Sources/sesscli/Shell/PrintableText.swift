@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Bytes of keys and pasted lines, made safe to show and to type.
 extension [UInt8] {
   /// Whether a terminal shows all of it as text, and obeys none of it.

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// A file of `:set` lines, read before the first prompt: redis-cli's own, and then ours. Blank lines and lines that begin
 /// with `#` mean nothing.

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// `--read-only`: a command passes when the server says that it reads only, or when it is known to change nothing. The server
 /// is asked since modules add commands and servers rename them.
 final class ReadOnlyGuard {

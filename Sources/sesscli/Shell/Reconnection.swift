@@ -1,3 +1,5 @@
+import RedisClient
+
 /// New connections: what of the old one is told, made again, or waited for.
 extension Shell {
   /// Seconds between questions whether the server has loaded its data.

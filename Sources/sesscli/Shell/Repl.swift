@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The prompt: reads a line, runs it, until Ctrl-D or `quit`.
 struct Repl {

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Lines that hold a password or a key. They are never kept: not in the
 /// file, where backups find them, nor in memory, where Ctrl-R shows them to whoever looks on.
 enum Secrets {

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The inspector: runs commands, its own and Redis', against one connection, in one of three ways of use.
 final class Shell {
@@ -366,28 +367,4 @@ final class Shell {
       if output.failure != 0 { throw RedisError(.output, "") }
     }
   }
-}
-
-extension Endpoint.Address {
-  /// As in messages.
-  var name: String {
-    switch self {
-    case .tcp(let host, let port): "\(escaped(Array(host.utf8))):\(port)"
-    case .unix(let path): escaped(Array(path.utf8))
-    }
-  }
-}
-
-/// Seconds of a clock that only goes forward.
-func monotonicSeconds() -> Double {
-  var now = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &now)
-  return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
-
-/// `0.70`.
-func formatHundredths(_ seconds: Double) -> String {
-  let hundredths = Int64((seconds * 100).rounded())
-  let rest = hundredths % 100
-  return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
 }

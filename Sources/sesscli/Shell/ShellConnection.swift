@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The connection that commands go to: made when a command needs it, left when it cannot be trusted, and what went with
 /// it told.
 extension Shell {

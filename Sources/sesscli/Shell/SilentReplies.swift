@@ -1,3 +1,5 @@
+import RedisClient
+
 /// CLIENT REPLY OFF and SKIP: commands whose replies the server keeps to itself.
 ///
 /// What sesscli must know all the same (which database, which user, whether a transaction is open) it learns by having the

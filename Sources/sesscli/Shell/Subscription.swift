@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Listening to channels: SUBSCRIBE and its kin.
 ///
 /// A subscribed connection says what it likes at any time, so neither the number of replies nor what confirmations

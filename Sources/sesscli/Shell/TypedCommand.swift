@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The command on a line that is being typed, taken apart for hints and completion.
 struct TypedCommand {
   enum Known {

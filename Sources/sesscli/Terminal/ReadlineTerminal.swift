@@ -1,5 +1,6 @@
 @preconcurrency import CReadline
 @preconcurrency import Glibc
+import RedisClient
 
 /// The terminal with GNU readline's editing.
 ///

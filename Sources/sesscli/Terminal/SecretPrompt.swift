@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// Asking for a password without showing it.
 enum SecretPrompt {

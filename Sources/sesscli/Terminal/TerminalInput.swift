@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The bytes typed at the terminal, read ahead so that a paste costs one call instead of one call
 /// per character, and is not cut at the 4,095 bytes that the kernel holds for a line.
@@ -46,19 +47,4 @@ struct TerminalInput {
     }
     return buffer[position...].count { $0 == 0x0A || $0 == 0x0D }
   }
-}
-
-/// Whether reading would not wait, or not longer than so many milliseconds.
-func isReadable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
-  var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-  return poll(&entry, 1, milliseconds) > 0
-}
-
-/// Waits until one of the descriptors can be read, fails or is at its end, or a signal comes.
-/// - Parameter seconds: how long to wait at most.
-/// - Returns: for each descriptor, whether it is why the waiting ended. Negative ones never are.
-func waitReadable(_ descriptors: [Int32], seconds: Double? = nil) -> [Bool] {
-  var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-  let count = poll(&entries, nfds_t(entries.count), Int32(seconds.map { $0 * 1000 + 1 } ?? -1))
-  return entries.map { count > 0 && $0.revents != 0 }
 }

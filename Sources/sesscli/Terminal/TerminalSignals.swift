@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// The signals that matter while the terminal is in raw mode: they are noted, and acted upon where
 /// the state of the screen is known.

@@ -1,4 +1,5 @@
 import Glibc
+import RedisClient
 
 /// How the terminal is left between two prompts: as it was found, but without the kernel's line
 /// editing, which would cut what is typed or pasted ahead at 4,095 bytes a line without a word.

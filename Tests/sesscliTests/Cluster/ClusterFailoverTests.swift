@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// Masters that go away in the middle: nothing is lost or done twice without being told.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// A real cluster of three masters as one database. One cluster serves all tests of the suite.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// The command line, read from the one table of options.

@@ -1,3 +1,4 @@
+@testable import RedisClient
 @testable import sesscli
 
 /// Makes commands from the command table: every command of the server, with arguments that fit their names most of the

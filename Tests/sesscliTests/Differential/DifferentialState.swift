@@ -1,3 +1,4 @@
+@testable import RedisClient
 @testable import sesscli
 
 /// What the server holds when a tool begins, and the commands written by hand: the replies with the most to get wrong.

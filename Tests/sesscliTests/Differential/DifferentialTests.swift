@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// redis-cli and sesscli run the same commands on the same state of one server, in every style; what they write is

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import RedisClient
 @testable import sesscli
 
 /// A way of writing replies, with the options that ask both tools for it.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// The completions, generated from the tables, at work in the shells they are for: TAB is pressed, and what the line has

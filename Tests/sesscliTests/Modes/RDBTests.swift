@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// `--rdb`: the server's data in a file that is whole or not there.

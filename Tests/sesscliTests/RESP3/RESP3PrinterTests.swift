@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// The printer's words for RESP3's types, whichever hiredis is installed: the elements are handed to it as the reader

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// RESP3 over a real connection, where hiredis can read it: `scripts/test-resp3` builds with one that can.

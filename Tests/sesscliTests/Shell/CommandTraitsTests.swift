@@ -1,5 +1,6 @@
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 @Suite struct CommandTraitsTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// A server that misbehaves: one clear line each, the right exit code, bounded memory and time, never out of step.

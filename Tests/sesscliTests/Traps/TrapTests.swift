@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import RedisClient
 @testable import sesscli
 
 /// The traps that redis-cli's users fell into, each with its story. sesscli must not have them.

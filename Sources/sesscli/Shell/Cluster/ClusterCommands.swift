@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Commands that concern all masters of a cluster, or keys of several of its slots: run as if it were one server.
 extension Shell {
   /// - Returns: false for a command of one server.
@@ -146,80 +148,5 @@ extension Shell {
   private static func text(_ reply: Reply) -> String {
     if case .error(let text) = reply { return escaped(text) }
     return "ERR the reply is not what this command is answered with"
-  }
-}
-
-extension Cluster {
-  /// Opens connections to all masters of a fresh map. Nothing was sent on any when it throws.
-  func openMasters() throws(RedisError) {
-    var outage = Outage()
-    try refresh()
-    var at = 0
-    while at < map.masters.count {
-      let node = map.masters[at]
-      do {
-        _ = try open(node)
-        at += 1
-      } catch {
-        try outlast(named(error, node), of: node, &outage)
-        at = 0
-      }
-    }
-    if let node = map.masters.last { ended(outage, by: node) }
-  }
-
-  /// Asks all masters what only reads.
-  func askMasters(_ words: [[UInt8]]) throws(RedisError) -> [(node: ClusterNode, reply: Reply)] {
-    var outage = Outage()
-    while true {
-      try openMasters()
-      let masters = map.masters
-      for node in masters { connection(to: node, for: .questions).send(words) }
-      var replies: [(ClusterNode, Reply)] = []
-      do {
-        for node in masters {
-          let builder = ReplyBuilder()
-          do {
-            try connection(to: node, for: .questions).receive(into: builder, timeout: replyTimeout)
-          } catch {
-            closeUnfinished()
-            try outlast(named(error, node), of: node, &outage)
-            break
-          }
-          replies.append((node, builder.reply))
-        }
-      }
-      if replies.count == masters.count { return replies }
-    }
-  }
-}
-
-extension Reply {
-  /// Hands a tree to a sink as if it arrived.
-  func replay(into sink: any ReplySink, depth: Int = 0, index: Int = 0) {
-    switch self {
-    case .status(let bytes):
-      bytes.withUnsafeBytes { sink.string(.status, $0, depth: depth, index: index) }
-    case .error(let bytes):
-      bytes.withUnsafeBytes { sink.string(.error, $0, depth: depth, index: index) }
-    case .bulk(let bytes):
-      bytes.withUnsafeBytes { sink.string(.bulk, $0, depth: depth, index: index) }
-    case .integer(let value): sink.integer(value, depth: depth, index: index)
-    case .null: sink.null(depth: depth, index: index)
-    case .array(let elements):
-      sink.array(count: elements.count, depth: depth, index: index)
-      for (place, element) in elements.enumerated() {
-        element.replay(into: sink, depth: depth + 1, index: place)
-      }
-    }
-  }
-}
-
-extension ReplyPrinter {
-  /// Prints a tree.
-  func print(_ reply: Reply) {
-    begin()
-    reply.replay(into: self)
-    endReply()
   }
 }

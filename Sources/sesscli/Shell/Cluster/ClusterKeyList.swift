@@ -1,3 +1,5 @@
+import RedisClient
+
 /// KEYS of all masters as one list, in the order of the masters, printed while it arrives.
 extension Shell {
   func listKeys(_ words: [[UInt8]], in cluster: Cluster) throws {
@@ -115,15 +117,4 @@ private final class KeyListSink: ReplySink {
   func endReply() { isComplete = true }
 
   private func unexpected() { error = Array("ERR the reply is not a list of keys".utf8) }
-}
-
-extension Cluster {
-  /// Whether slots are on their way between masters, which are open.
-  func hasMovingSlots() throws -> Bool {
-    for node in map.masters {
-      let reply = try open(node).call("CLUSTER", "NODES")
-      if let slots = NodeSlots(reply, asked: node.host), !slots.targets.isEmpty { return true }
-    }
-    return false
-  }
 }

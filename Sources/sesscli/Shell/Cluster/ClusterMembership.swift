@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Whether the server is one of a cluster, and whether that is used.
 extension Shell {
   /// Asks the server for the map of its cluster. One that is none is used as it is.

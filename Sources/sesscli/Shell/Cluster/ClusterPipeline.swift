@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A script's commands on their way to a cluster: each to its server without waiting, and the replies printed in the order
 /// of the commands.
 ///
@@ -270,8 +272,4 @@ final class ClusterPipeline {
     shell.complain("Error: \(item.connection.endpoint.address.name): \(error.message); \(doubt)")
     shell.fail(.noConnection)
   }
-}
-
-extension ReplyPrinter: AnswerSink {
-  var error: [UInt8]? { outcome.isError ? outcome.error : nil }
 }

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Which server of a cluster a command goes to.
 ///
 /// `connection` is that of the server which was used last; without keys, a command goes there. A transaction stays where
@@ -190,32 +192,10 @@ extension Shell {
   }
 }
 
-extension Connection {
-  /// The host that it leads to.
-  var host: String {
-    if case .tcp(let host, _) = endpoint.address { return host }
-    return "127.0.0.1"
-  }
-}
-
 /// A transaction in a cluster.
 struct ClusterTransaction {
   /// The slot of all its keys; nil before the first one.
   var slot: Int?
   /// What was queued before the first key.
   var queued: [[[UInt8]]] = []
-}
-
-/// Commands that one server of a cluster cannot answer alone.
-enum ClusterWide {
-  /// Whether all keys are concerned.
-  static func concernsAll(_ name: String) -> Bool {
-    ["dbsize", "keys", "flushdb", "flushall", "randomkey"].contains(name)
-  }
-
-  /// Whether each key is treated by itself, so that the command may be split by slots and the replies joined. MSET is none:
-  /// it promises that all keys change at once.
-  static func splits(_ name: String) -> Bool {
-    ["mget", "del", "unlink", "exists", "touch"].contains(name)
-  }
 }
