@@ -79,11 +79,17 @@ public struct ByteReader {
   }
 
   /// As `range(_:)`, for a length that was stored unsigned in 64 bits.
+  @inline(__always)
   public mutating func range(_ count: UInt64) throws(PayloadError) -> Range<Int> {
-    guard count <= UInt64(remaining) else {
-      throw error("need \(count) bytes, \(remaining == 0 ? "none" : String(remaining)) left")
-    }
-    return try range(Int(count))
+    if count > UInt64(truncatingIfNeeded: remaining) { throw missing(count) }
+    let start = offset
+    offset &+= Int(truncatingIfNeeded: count)
+    return Range(uncheckedBounds: (start, offset))
+  }
+
+  @inline(never)
+  private func missing(_ count: UInt64) -> PayloadError {
+    error("need \(count) bytes, \(remaining == 0 ? "none" : String(remaining)) left")
   }
 
   public mutating func slice(_ count: Int) throws(PayloadError) -> [UInt8] {

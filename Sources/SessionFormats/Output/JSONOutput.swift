@@ -105,18 +105,18 @@ struct JSONOutput: PayloadOutput {
   mutating func key(
     _ bytes: [UInt8], _ range: Range<Int>, in map: inout Map
   ) throws(PayloadError) -> Void? {
-    if map.count > 0 || map.isObject {
-      buffer.append(UInt8(ascii: ","))
-      // It could be taken for a tag.
-      if map.isObject, !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "$") {
-        throw .declined
-      }
+    let text = bytes.span.extracting(range)
+    let needsComma = map.count > 0 || map.isObject
+    // In an object it could be taken for a tag.
+    if map.isObject, !text.isEmpty, text[0] == UInt8(ascii: "$") { throw .declined }
+    if !buffer.appendPlainKey(text, afterComma: needsComma) {
+      if needsComma { buffer.append(UInt8(ascii: ",")) }
+      guard unusual(text) != nil else { return nil }
+      buffer.append(UInt8(ascii: ":"))
     }
-    guard let key: Void = text(bytes, range) else { return nil }
-    buffer.append(UInt8(ascii: ":"))
-    marks.append(PlainText.mark(bytes.span.extracting(range)))
+    marks.append(PlainText.mark(text))
     map.count &+= 1
-    return key
+    return ()
   }
 
   mutating func key(_ number: Int64, in map: inout Map) throws(PayloadError) {

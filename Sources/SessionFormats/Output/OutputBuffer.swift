@@ -127,6 +127,24 @@ final class OutputBuffer {
     return true
   }
 
+  /// Appends text and a colon, as `appendPlain` does, and a comma before them if asked for.
+  @inline(__always)
+  func appendPlainKey(_ text: Span<UInt8>, afterComma: Bool) -> Bool {
+    let size = text.count
+    reserve(size &+ 4)
+    let target = start + count + (afterComma ? 1 : 0)
+    let isPlain = text.withUnsafeBytes { source in
+      Self.copyPlain(source, to: UnsafeMutableRawPointer(target + 1))
+    }
+    guard isPlain else { return false }
+    if afterComma { target[-1] = UInt8(ascii: ",") }
+    target[0] = UInt8(ascii: "\"")
+    target[size &+ 1] = UInt8(ascii: "\"")
+    target[size &+ 2] = UInt8(ascii: ":")
+    count &+= size &+ (afterComma ? 4 : 3)
+    return true
+  }
+
   /// Copies text eight bytes at a time as long as all of it is plain. The last word overlaps the
   /// one before it, so that no byte is handled alone; the target has room for eight more.
   @inline(__always)
