@@ -74,6 +74,8 @@ public struct Reading: Sendable {
   public var notes: [String] = []
   /// Whether the format is named and not decoded: the value is the bytes.
   public var isOpaque = false
+  /// Whether it is JSON in which objects stand for other values, as Flask writes them.
+  var isTagged = false
   /// What the format says beside the value, as layers do: ("session", "3f1c0a9e-...").
   public var facts: [Fact] = []
 

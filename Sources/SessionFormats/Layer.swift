@@ -8,7 +8,18 @@ public struct Layer: Sendable {
   /// A cheap look at the bytes: false means that `unwrap` need not be tried when detecting.
   public let recognizes: @Sendable ([UInt8]) -> Bool
   /// Removes the wrapping. It may produce at most `limit` bytes.
-  public let unwrap: @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
+  public func unwrap(
+    _ bytes: [UInt8], _ context: Context, _ limit: Int
+  ) throws(PayloadError) -> Unwrapped {
+    var unwrapped = try body(bytes, context, limit)
+    unwrapped.layer = name
+    unwrapped.writer = unwrapped.writer ?? writer
+    return unwrapped
+  }
+
+  private let body: @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
+  /// Who alone wraps payloads so.
+  private let writer: Writer?
   /// Whether the wrapping proves itself (a checksum, a strict head), so that plain text inside it is believed;
   /// base64 and hex do not: any word may be one.
   public let isSelfEvident: Bool
@@ -18,7 +29,7 @@ public struct Layer: Sendable {
 
   init(
     name: String, labels: [String] = [], summary: String, isSelfEvident: Bool,
-    isUnmarked: Bool = false,
+    isUnmarked: Bool = false, writer: Writer? = nil,
     recognizes: @escaping @Sendable ([UInt8]) -> Bool,
     unwrap: @escaping @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
   ) {
@@ -28,8 +39,14 @@ public struct Layer: Sendable {
     self.isSelfEvident = isSelfEvident
     self.isUnmarked = isUnmarked
     self.recognizes = recognizes
-    self.unwrap = unwrap
+    self.writer = writer
+    body = unwrap
   }
+}
+
+/// A framework that is told by its way to wrap what it keeps.
+enum Writer: Sendable {
+  case django, flask, laravel, luaResty, rack, rails, starlette
 }
 
 /// What a layer held.
@@ -42,12 +59,17 @@ public struct Unwrapped: Sendable {
   /// Whether the bytes are encrypted and no secret given opens them: nothing inside can be known.
   public var isSealed = false
 
+  /// The name of the layer; empty for a format whose one text held the payload.
+  public internal(set) var layer = ""
+  /// Who wrapped it, as far as that shows.
+  var writer: Writer?
+
   /// Whether who signed it writes JSON whatever it is, so that a text or a number alone is believed.
   var isJSON = false
 
   /// Whether a secret that was given has made the signature, so that what is signed is believed.
   var isAuthentic: Bool {
-    facts.contains { $0.name == "signature" && $0.text.hasPrefix("valid") }
+    facts.contains { $0.verdict == .valid }
   }
 
   public init(_ bytes: [UInt8], label: String, facts: [Fact] = [], isSealed: Bool = false) {
@@ -64,14 +86,27 @@ public struct Fact: Equatable, Sendable {
   public let text: String
   /// Whether the text stands in the payload, so that anybody may have written it.
   private let isWord: Bool
+  /// What a check of a signature came to; nil for any other fact.
+  let verdict: Verdict?
+
+  public enum Verdict: Equatable, Sendable {
+    /// There is none, or nothing to check it with.
+    case unchecked
+    case valid, invalid
+  }
 
   public init(_ name: String, _ text: String) { self.init(name, text, isWord: false) }
+
+  /// What is known of a signature.
+  init(signature verdict: Verdict, _ text: String) {
+    self.init("signature", text, isWord: false, verdict)
+  }
 
   /// A fact in the payload's own words.
   init(_ name: String, word: String) { self.init(name, word, isWord: true) }
 
-  private init(_ name: String, _ text: String, isWord: Bool) {
-    (self.name, self.text, self.isWord) = (name, text, isWord)
+  private init(_ name: String, _ text: String, isWord: Bool, _ verdict: Verdict? = nil) {
+    (self.name, self.text, self.isWord, self.verdict) = (name, text, isWord, verdict)
   }
 
   /// Facts that say the same are equal, whoever says it.

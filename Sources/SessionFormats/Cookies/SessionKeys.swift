@@ -55,7 +55,7 @@ public struct SessionKeys: Sendable {
       }
       if case .string(let text) = entries["message"] { add(text: text) }
     case .bytes(let bytes):
-      if decoded.layers.last?.label == "lua-resty-session" { add(luaResty: bytes, cookie.name) }
+      if decoded.layers.last?.writer == .luaResty { add(luaResty: bytes, cookie.name) }
       if let text = GorillaCookie.gobText(bytes) { add(text: text) }
     default: break
     }

@@ -18,8 +18,9 @@ extension Format {
     read: { reader throws(PayloadError) in
       var decoder = JSONDecoder(reader, TreeOutput())
       let root = try decoder.document()
-      let reading = Reading(
+      var reading = Reading(
         root, label: decoder.sawTag ? "tagged JSON" : "JSON", notes: decoder.notes)
+      reading.isTagged = decoder.sawTag
       let typed = JacksonTypes.reading(reading, of: reader.bytes, sawType: decoder.sawType)
       do throws(PayloadError) {
         try decoder.reader.expectEnd()

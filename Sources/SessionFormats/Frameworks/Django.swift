@@ -51,7 +51,7 @@ private enum DjangoMarks {
   }
 
   static func isSigned(_ stored: Stored) -> Bool {
-    stored.layers.contains { $0.hasPrefix("Django") }
+    stored.writers.contains(.django)
   }
 
   /// `django.contrib.auth.backends.ModelBackend` is `ModelBackend`.

@@ -11,7 +11,7 @@ extension Framework {
       let id = SessionID(key[(colon + 1)...])
     else { return nil }
     // Flask-Session has its own JSON; these two keep Flask's way of writing tuples and dates.
-    if stored.label == "tagged JSON" {
+    if stored.isTagged {
       return Sighting("Flask-Sessionstore or CKAN", facts: FlaskMarks.facts(entries))
     }
     // MessagePack came with 0.7; where an old id is under it, 0.7 read an older session and wrote it back.
@@ -30,7 +30,7 @@ extension Framework {
     writes: ["flask-cookie", "json"]
   ) { stored in
     guard let entries = stored.entries else { return nil }
-    let isCookie = stored.layers.last == "Flask cookie"
+    let isCookie = stored.writer == .flask
     // One name alone may be anybody's.
     if !isCookie && FlaskMarks.in(entries).count < 2 { return nil }
     return Sighting("Flask", facts: FlaskMarks.facts(entries))
@@ -41,7 +41,7 @@ extension Framework {
     name: "Starlette", summary: "signed cookie with JSON",
     writes: ["flask-cookie", "json"]
   ) { stored in
-    guard stored.layers.last == "Starlette cookie", let entries = stored.entries
+    guard stored.writer == .starlette, let entries = stored.entries
     else { return nil }
     return Sighting("Starlette", facts: FlaskMarks.facts(entries))
   }

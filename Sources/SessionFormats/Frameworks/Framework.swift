@@ -45,11 +45,16 @@ public struct Stored: Sendable {
   public var key: [UInt8]?
   /// Whether it is a Redis hash; its `value` then is a map from each field to what was decoded there.
   public var isHash = false
-  /// Labels of the layers around a string, outermost first.
+  /// Names of the layers around a string, outermost first.
   public var layers: [String] = []
-  /// The name of the format and its label; empty for a hash.
+  /// Who wrapped it, for each layer, as far as that shows.
+  var writers: [Writer?] = []
+  /// Who wrote the innermost layer.
+  var writer: Writer? { writers.last ?? nil }
+  /// Whether it is Flask's tagged JSON.
+  var isTagged = false
+  /// The name of the format; empty for a hash.
   public var format = ""
-  public var label = ""
   public var value: Value
   /// Seconds since 1970, for ages; 0 when not known.
   public var now: Int64 = 0
@@ -58,9 +63,10 @@ public struct Stored: Sendable {
   public init(_ decoded: Decoded, key: [UInt8]? = nil, now: Int64 = 0) {
     self.key = key
     self.now = now
-    layers = decoded.layers.map(\.label)
+    layers = decoded.layers.map(\.layer)
+    writers = decoded.layers.map(\.writer)
+    isTagged = decoded.reading.isTagged
     format = decoded.format.name
-    label = decoded.reading.label
     value = decoded.value
   }
 

@@ -10,7 +10,7 @@ extension Framework {
     ],
     writes: ["php", "laravel", "json"]
   ) { stored in
-    let isEncrypted = stored.layers.contains("Laravel encrypted")
+    let isEncrypted = stored.writers.contains(.laravel)
     let keyed = LaravelMarks.version(stored.key)
     guard let entries = stored.entries else {
       // A cookie: the id of a session, or a token.

@@ -24,7 +24,7 @@ extension Framework {
     ],
     writes: ["ruby", "rails-cache", "rails-msgpack", "json", "rails-encrypted", "rails-signed"]
   ) { stored in
-    let isCookie = stored.layers.contains { $0.hasPrefix("Rails ") }
+    let isCookie = stored.writers.contains(.rails)
     guard !stored.isHash else { return nil }
     let entries = stored.entries ?? []
     let marks = RailsMarks.count(in: entries)
@@ -48,7 +48,7 @@ extension Framework {
     writes: ["ruby", "json", "rails-signed", "rack-encrypted"]
   ) { stored in
     guard let entries = stored.entries, !stored.isHash else { return nil }
-    let isCookie = stored.layers.contains { $0.hasPrefix("Rack ") }
+    let isCookie = stored.writers.contains(.rack)
     let isKey = stored.key.map { key in RailsMarks.rackKeys.contains { $0.matches(key) } } ?? false
     guard isCookie || isKey && (stored.format == "ruby" || stored.format == "json") else {
       return nil

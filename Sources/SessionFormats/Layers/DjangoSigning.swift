@@ -6,7 +6,7 @@ extension Layer {
   static let djangoSigned = Layer(
     name: "django-signed",
     summary: "Django's signing: payload, time and signature (sessions, signed cookies)",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .django,
     recognizes: { bytes in
       guard let parts = DjangoParts(bytes) else { return false }
       return parts.seconds != nil && (try? parts.digest()) != nil
@@ -17,7 +17,7 @@ extension Layer {
       else { throw PayloadError(at: bytes.count, "expected payload:time:signature") }
       let check = try parts.check(context)
       // `signing.dumps` keeps base64 of JSON, `TimestampSigner` with its own salt a text as it is.
-      if check.text.hasPrefix("valid"), check.text.contains("(salt django.core.signing)"),
+      if check.verdict == .valid, check.text.contains("(salt django.core.signing)"),
         let json = parts.payload.fromBase64URL, (try? Format.json.read(json)) != nil
       {
         var unwrapped = Unwrapped(json, label: "Django signed", facts: [signed, check])
@@ -33,7 +33,7 @@ extension Layer {
   static let djangoSigner = Layer(
     name: "django-signer",
     summary: "Django's Signer: payload and signature without a time",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .django,
     recognizes: { bytes in
       guard let parts = DjangoParts(bytes, isTimed: false) else { return false }
       return (try? parts.digest()) != nil
@@ -44,7 +44,7 @@ extension Layer {
       }
       let check = try parts.check(context)
       let inside = try parts.inside(context, limit)
-      guard check.text.hasPrefix("valid") || inside.count < parts.payload.count else {
+      guard check.verdict == .valid || inside.count < parts.payload.count else {
         throw PayloadError(at: 0, "no secret shows that it is signed")
       }
       return Unwrapped(inside, label: "Django signer", facts: [check])
@@ -54,7 +54,7 @@ extension Layer {
   static let djangoSession = Layer(
     name: "django-session",
     summary: "session of Django up to 3.0: base64 of signature and JSON or pickle",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .django,
     recognizes: { bytes in
       guard bytes.count >= 60, bytes.count <= Limits.output / 8 else { return false }
       // The first 40 bytes are hexadecimal digits: 54 characters of base64 show it.

@@ -12,7 +12,8 @@ extension Layer {
       else { throw PayloadError(at: 0, "expected time|value|signature in base64") }
       let check =
         context.cookie == nil && !context.secrets.isEmpty
-        ? Fact("signature", "not checked, the cookie's name is signed as well: name=value")
+        ? Fact(
+          signature: .unchecked, "not checked, the cookie's name is signed as well: name=value")
         : context.signature { secret in
           for key in keys(from: secret) {
             let made = Digest.sha256.hmac(

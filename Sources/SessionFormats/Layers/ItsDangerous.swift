@@ -25,9 +25,16 @@ extension Layer {
       let (inside, writer) = try payload(parts.payload, context: context, limit: limit)
       let (check, scheme) = try signature(
         parts, context, schemes: Scheme.timed + Scheme.others(context))
+      let whose = scheme.map(\.writer) ?? writer
+      let label =
+        switch whose {
+        case .flask: "Flask cookie"
+        case .starlette: "Starlette cookie"
+        default: "itsdangerous"
+        }
       var unwrapped = Unwrapped(
-        inside, label: scheme?.label ?? writer,
-        facts: [try signingTime(parts.time, context), check])
+        inside, label: label, facts: [try signingTime(parts.time, context), check])
+      unwrapped.writer = whose
       unwrapped.isJSON = scheme != nil
       return unwrapped
     })
@@ -139,11 +146,11 @@ enum SessionID {
 /// The bytes inside a payload, and who is likely to have written it.
 private func payload(
   _ text: ArraySlice<UInt8>, context: Context, limit: Int
-) throws(PayloadError) -> ([UInt8], writer: String) {
+) throws(PayloadError) -> ([UInt8], writer: Writer?) {
   if text.first == UInt8(ascii: ".") {
     let compressed = try Base64.decode(text.dropFirst(), .url)
     do throws(PayloadError) {
-      return (try Layer.zlib.unwrap(compressed, context, limit).bytes, "Flask cookie")
+      return (try Layer.zlib.unwrap(compressed, context, limit).bytes, .flask)
     } catch {
       throw PayloadError(
         at: text.startIndex + 1, "zlib in the payload, byte \(error.offset): \(error.reason)",
@@ -155,11 +162,11 @@ private func payload(
     $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
   }
   let inside = try Base64.decode(text, isStandard ? .standard : .url)
-  if isStandard { return (inside, "Starlette cookie") }
+  if isStandard { return (inside, .starlette) }
   // Flask writes compact JSON; Python's default puts a blank behind the colon, as Starlette and others leave it.
   let afterKey = inside.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? inside.endIndex
   let isSpaced = inside[afterKey...].first == UInt8(ascii: " ")
-  return (inside, isSpaced ? "itsdangerous" : "Flask cookie")
+  return (inside, isSpaced ? nil : .flask)
 }
 
 /// When the payload was signed, and how long ago that is when `now` is known.
@@ -194,16 +201,16 @@ private struct Scheme {
 
   let salt: [UInt8]
   let derivation: Derivation
-  let label: String
+  let writer: Writer?
   /// The salt as it is shown.
   let name: String
 
-  init(salt: String, derivation: Derivation, label: String) {
-    self.init(salt: Array(salt.utf8), derivation: derivation, label: label, name: salt)
+  init(salt: String, derivation: Derivation, writer: Writer? = nil) {
+    self.init(salt: Array(salt.utf8), derivation: derivation, writer: writer, name: salt)
   }
 
-  private init(salt: [UInt8], derivation: Derivation, label: String, name: String) {
-    (self.salt, self.derivation, self.label, self.name) = (salt, derivation, label, name)
+  private init(salt: [UInt8], derivation: Derivation, writer: Writer?, name: String) {
+    (self.salt, self.derivation, self.writer, self.name) = (salt, derivation, writer, name)
   }
 
   func key(_ secret: [UInt8], _ digest: Digest) -> [UInt8] {
@@ -222,22 +229,22 @@ private struct Scheme {
     for (at, salt) in context.salts.enumerated() { salts.append((salt, "secret \(at + 1)")) }
     return salts.flatMap { salt, name in
       [Derivation.djangoConcat, .hmac].map {
-        Scheme(salt: salt, derivation: $0, label: "itsdangerous", name: name)
+        Scheme(salt: salt, derivation: $0, writer: nil, name: name)
       }
     }
   }
 
   static let timed = [
-    Scheme(salt: "cookie-session", derivation: .hmac, label: "Flask cookie"),
-    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, label: "Starlette cookie"),
-    Scheme(salt: "itsdangerous", derivation: .djangoConcat, label: "itsdangerous"),
+    Scheme(salt: "cookie-session", derivation: .hmac, writer: .flask),
+    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, writer: .starlette),
+    Scheme(salt: "itsdangerous", derivation: .djangoConcat),
   ]
-  static let untimed = [Scheme(salt: "itsdangerous", derivation: .djangoConcat, label: "")]
+  static let untimed = [Scheme(salt: "itsdangerous", derivation: .djangoConcat)]
   static let plain = [
-    Scheme(salt: "flask-session", derivation: .hmac, label: "signed session id"),
-    Scheme(salt: "flask-sessions", derivation: .hmac, label: "signed session id"),
-    Scheme(salt: "quart-session", derivation: .hmac, label: "signed session id"),
-    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat, label: "signed session id"),
+    Scheme(salt: "flask-session", derivation: .hmac),
+    Scheme(salt: "flask-sessions", derivation: .hmac),
+    Scheme(salt: "quart-session", derivation: .hmac),
+    Scheme(salt: "itsdangerous.Signer", derivation: .djangoConcat),
   ]
 }
 

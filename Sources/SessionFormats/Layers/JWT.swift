@@ -72,13 +72,14 @@ enum JSONWebToken {
   ) throws(PayloadError) -> Fact {
     let signature = try Base64.decode(part, .url)
     let algorithm = algorithm(header)
-    if signature.isEmpty { return Fact("signature", "none: anybody can have written it") }
+    if signature.isEmpty { return Fact(signature: .unchecked, "none: anybody can have written it") }
     let digests: [String: Digest] = ["HS256": .sha256, "HS384": .sha384, "HS512": .sha512]
     guard let digest = digests[algorithm] else {
-      return Fact("signature", "not checked, \(algorithm) needs a public key")
+      return Fact(signature: .unchecked, "not checked, \(algorithm) needs a public key")
     }
     if signature.count != digest.size {
-      return Fact("signature", "invalid, \(signature.count) bytes instead of \(digest.size)")
+      return Fact(
+        signature: .invalid, "invalid, \(signature.count) bytes instead of \(digest.size)")
     }
     return context.signature { secret in
       for (at, key) in keys(from: secret).enumerated()

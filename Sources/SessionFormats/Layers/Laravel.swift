@@ -7,7 +7,7 @@ extension Layer {
     name: "laravel",
     labels: ["laravel-encrypted"],
     summary: "Laravel's encrypted cookie or session, decrypted with APP_KEY",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .laravel,
     recognizes: { $0.starts(with: "eyJpdiI6".utf8) },
     unwrap: { bytes, context, limit throws(PayloadError) in
       if bytes.count > limit { throw Limits.outputExceeded(limit, at: 0) }

@@ -5,7 +5,7 @@ extension Layer {
   static let luaResty = Layer(
     name: "lua-resty-session",
     summary: "session head of lua-resty-session 4 (Kong, APISIX, OpenResty)",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .luaResty,
     recognizes: { luaRestyHead($0) != nil },
     unwrap: { bytes, context, _ throws(PayloadError) in
       guard let head = luaRestyHead(bytes) else {

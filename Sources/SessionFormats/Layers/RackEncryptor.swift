@@ -7,7 +7,7 @@ extension Layer {
   static let rackEncrypted = Layer(
     name: "rack-encrypted", labels: ["rack-encrypted-cookie"],
     summary: "encrypted cookie of rack-session 2 (versions 1 and 2)",
-    isSelfEvident: false,
+    isSelfEvident: false, writer: .rack,
     recognizes: { bytes in
       guard let first = bytes.first, bytes.count >= 88 else { return false }
       // The first character holds the first six bits of the version.

@@ -11,7 +11,7 @@ extension Layer {
       "rails-7.1-cache-entry",
     ],
     summary: "cache entry of Rails (ActiveSupport), all versions: value, expiry, version",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .rails,
     recognizes: { bytes in
       guard bytes.count >= 5 else { return false }
       switch (bytes[0], bytes[1]) {

@@ -19,15 +19,19 @@ extension Layer {
       if parts.text.count / 4 > limit / 3 { throw Limits.outputExceeded(limit, at: 0) }
       let message = RailsMessage(try parts.payload(), limit)
       let (fact, writer) = parts.check(context)
-      return Unwrapped(
-        message.bytes, label: writer ?? message.likelyWriter, facts: [fact] + message.facts)
+      let whose = writer ?? message.likelyWriter
+      var unwrapped = Unwrapped(
+        message.bytes, label: whose == .rack ? "Rack cookie" : "Rails signed cookie",
+        facts: [fact] + message.facts)
+      unwrapped.writer = whose
+      return unwrapped
     })
 
   /// `base64--base64--base64` (AES-GCM) and `base64(base64--base64)--hex` (AES-CBC with a signature).
   static let encryptedRailsCookie = Layer(
     name: "rails-encrypted", labels: ["rails-encrypted-cookie"],
     summary: "encrypted cookie of Rails (MessageEncryptor, AES-GCM or AES-CBC)",
-    isSelfEvident: true,
+    isSelfEvident: true, writer: .rails,
     recognizes: { EncryptedRailsCookie($0) != nil },
     unwrap: { bytes, context, limit throws(PayloadError) in
       guard let cookie = EncryptedRailsCookie(bytes) else {
@@ -89,18 +93,18 @@ private struct SignedRubyCookie {
   }
 
   /// Whether a secret makes the signature, and whose cookie it is then.
-  func check(_ context: Context) -> (Fact, writer: String?) {
-    var writer: String?
+  func check(_ context: Context) -> (Fact, writer: Writer?) {
+    var writer: Writer?
     let fact = context.signature { secret in
       if equalInConstantTime(digest.hmac(key: secret, text), signature) {
-        writer = "Rack cookie"
+        writer = .rack
         return ""
       }
       for derivation in derivations {
         guard let key = derived(secret, "signed cookie", derivation, 64),
           equalInConstantTime(digest.hmac(key: key, text), signature)
         else { continue }
-        writer = "Rails signed cookie"
+        writer = .rails
         return "salt signed cookie, \(derivation.rawValue)"
       }
       return nil
@@ -212,11 +216,11 @@ private struct RailsMessage {
   }
 
   /// Who wrote it as far as that shows: Rack's session is a hash; Rails signs anything, and says what for since 5.2.
-  var likelyWriter: String {
+  var likelyWriter: Writer {
     let isHash =
       bytes.starts(with: [4, 8, UInt8(ascii: "{")])
       || bytes.starts(with: [4, 8, UInt8(ascii: "}")])
       || bytes.first == UInt8(ascii: "{") || bytes.first == 0x78
-    return isHash && !isRails ? "Rack cookie" : "Rails signed cookie"
+    return isHash && !isRails ? .rack : .rails
   }
 }

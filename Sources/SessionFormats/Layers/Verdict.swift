@@ -4,12 +4,12 @@ extension Context {
   ///
   /// - Parameter fits: nil when it does not; else what is to be said beside ("salt x"), mostly nothing.
   func signature(_ fits: (_ secret: [UInt8]) -> String?) -> Fact {
-    if secrets.isEmpty { return Fact("signature", "not checked, no --secret given") }
+    if secrets.isEmpty { return Fact(signature: .unchecked, "not checked, no --secret given") }
     for (position, secret) in secrets.enumerated() {
       guard let remark = fits(secret) else { continue }
-      return Fact("signature", "valid, " + name(position, remark))
+      return Fact(signature: .valid, "valid, " + name(position, remark))
     }
-    return Fact("signature", "invalid for \(given)")
+    return Fact(signature: .invalid, "invalid for \(given)")
   }
 
   /// What a secret decrypts, and the fact that it does; nil when none does.
