@@ -95,6 +95,7 @@ public struct Fact: Equatable, Sendable {
     case valid, invalid
   }
 
+  @inline(never)
   public init(_ name: String, _ text: String) { self.init(name, text, isWord: false) }
 
   /// What is known of a signature.
@@ -103,6 +104,7 @@ public struct Fact: Equatable, Sendable {
   }
 
   /// A fact in the payload's own words.
+  @inline(never)
   init(_ name: String, word: String) { self.init(name, word, isWord: true) }
 
   private init(_ name: String, _ text: String, isWord: Bool, _ verdict: Verdict? = nil) {

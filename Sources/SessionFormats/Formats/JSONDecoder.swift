@@ -281,7 +281,6 @@ struct JSONDecoder<Output: PayloadOutput> {
     case surrogates
   }
 
-  @inline(__always)
   private mutating func text() throws(PayloadError) -> Output.Item {
     switch try string() {
     case .plain(let range), .other(let range):

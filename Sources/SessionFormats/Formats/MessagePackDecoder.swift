@@ -201,7 +201,6 @@ struct MessagePackDecoder<Output: PayloadOutput> {
 
   // MARK: - Text and bytes
 
-  @inline(__always)
   private mutating func string(_ count: UInt64) throws(PayloadError) -> Output.Item {
     let range = try reader.range(count)
     if let text = try output.text(reader.bytes, range) {

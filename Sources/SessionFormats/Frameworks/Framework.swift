@@ -82,6 +82,7 @@ public struct Stored: Sendable {
   var entries: [Pair]? { value.entries }
 
   /// A moment as header lines show it: `2023-11-14T22:13:20Z, 5 min ago`; nil beyond the calendar.
+  @inline(never)
   func moment(seconds: Int64) -> String? {
     guard let time = isoTime(seconds: seconds) else { return nil }
     if now <= 0 { return time }
@@ -117,7 +118,8 @@ extension Value {
 
   /// The entries of a map, nil for anything else.
   var entries: [Pair]? {
-    if case .map(let pairs) = unshared { pairs } else { nil }
+    @inline(never)
+    get { if case .map(let pairs) = unshared { pairs } else { nil } }
   }
 
   /// The number of elements of a list or a tuple, nil for anything else.
@@ -131,13 +133,16 @@ extension Value {
 
   /// A text or an integer, as text.
   var word: String? {
-    switch self {
-    case .string(let text): text
-    case .integer(let number): String(number)
-    case .number(let literal): literal
-    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
-    case .tagged(.uuid, .string(let text)), .tagged(.symbol, .string(let text)): text
-    default: nil
+    @inline(never)
+    get {
+      switch self {
+      case .string(let text): text
+      case .integer(let number): String(number)
+      case .number(let literal): literal
+      case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+      case .tagged(.uuid, .string(let text)), .tagged(.symbol, .string(let text)): text
+      default: nil
+      }
     }
   }
 }
@@ -145,13 +150,17 @@ extension Value {
 extension [Pair] {
   /// The value of the last entry with that name, which is the one that readers keep.
   subscript(name: String) -> Value? {
-    last {
-      switch $0.key {
-      case .string(let key), .tagged(.symbol, .string(let key)): key == name
-      // Python 2 pickles names as bytes.
-      case .bytes(let key): key == [UInt8](name.utf8)
-      default: false
-      }
-    }?.value
+    // Frameworks ask for names everywhere, so that copies of this would be half of their code.
+    @inline(never)
+    get {
+      last {
+        switch $0.key {
+        case .string(let key), .tagged(.symbol, .string(let key)): key == name
+        // Python 2 pickles names as bytes.
+        case .bytes(let key): key == [UInt8](name.utf8)
+        default: false
+        }
+      }?.value
+    }
   }
 }

@@ -1,4 +1,5 @@
-/// Collects what a framework keeps in a session under names of its own, in the order in which header lines show it.
+/// Collects what a framework keeps in a session under names of its own, in the order in which header
+/// lines show it. Nothing of it is inlined: it is called from everywhere, and seldom.
 struct SessionFacts {
   private(set) var facts: [Fact] = []
   private let stored: Stored
@@ -6,26 +7,31 @@ struct SessionFacts {
   init(_ stored: Stored) { self.stored = stored }
 
   /// A word of the payload.
+  @inline(never)
   mutating func add(_ name: String, _ word: String?) {
     if let word, !word.isEmpty { facts.append(Fact(name, word: word)) }
   }
 
   /// Something counted; nothing of it is no fact.
+  @inline(never)
   mutating func add(_ name: String, count: Int?) {
     if let count, count > 0 { facts.append(Fact(name, String(count))) }
   }
 
   /// A moment, however the framework writes it: seconds since 1970, a date in ISO 8601, a datetime.
+  @inline(never)
   mutating func add(_ name: String, moment value: Value?) {
     add(name, seconds: value?.moment)
   }
 
+  @inline(never)
   mutating func add(_ name: String, seconds: Int64?) {
     if let seconds, let moment = stored.moment(seconds: seconds) {
       facts.append(Fact(name, moment))
     }
   }
 
+  @inline(never)
   mutating func add(_ name: String, milliseconds: Int64?) {
     if let milliseconds, let moment = stored.moment(milliseconds: milliseconds) {
       facts.append(Fact(name, moment))
@@ -33,17 +39,20 @@ struct SessionFacts {
   }
 
   /// When the session ends, or has ended.
+  @inline(never)
   mutating func add(expiry seconds: Int64?) {
     guard let seconds else { return }
     add(stored.now > 0 && seconds <= stored.now ? "expired" : "expires", seconds: seconds)
   }
 
   /// A span of time.
+  @inline(never)
   mutating func add(_ name: String, span: Int64?) {
     if let span, span > 0 { facts.append(Fact(name, spanText(seconds: span.magnitude))) }
   }
 
   /// Who is logged in, by the names that applications use where their framework has none.
+  @inline(never)
   mutating func addUser(in entries: [Pair]) {
     for name in ["user_id", "userId", "userid", "uid", "username", "user"] {
       if let value = entries[name], let user = value.user { return add("user", user) }

@@ -1,4 +1,6 @@
 /// Makes an `Outline` of a payload.
+///
+/// Nothing of it is inlined: a copy of each decoder is made for it, which had better be small.
 struct OutlineOutput: PayloadOutput {
   private(set) var outline = Outline()
   /// The entry of the value that is open, -1 for none.
@@ -16,24 +18,28 @@ struct OutlineOutput: PayloadOutput {
     fileprivate var kept = 0
   }
 
+  @inline(never)
   mutating func open(at offset: Int) {
     outline.entries.append(
       Outline.Entry(parent: current, step: step, kind: .null, range: offset..<offset))
     current = outline.entries.count - 1
   }
 
+  @inline(never)
   mutating func close(at offset: Int) {
     let start = outline.entries[current].range.lowerBound
     outline.entries[current].range = start..<max(start, offset)
     current = outline.entries[current].parent
   }
 
+  @inline(never)
   private mutating func keep(_ bytes: Span<UInt8>) -> Range<Int> {
     let start = outline.texts.count
     for index in bytes.indices { outline.texts.append(bytes[index]) }
     return start..<outline.texts.count
   }
 
+  @inline(never)
   private mutating func atom(_ kind: Outline.Kind, _ text: String = "") {
     guard current >= 0 else { return }
     outline.entries[current].kind = kind
@@ -51,6 +57,7 @@ struct OutlineOutput: PayloadOutput {
     value(JSON.number(bytes, range))
   }
 
+  @inline(never)
   mutating func text(_ bytes: [UInt8], _ range: Range<Int>) -> Void? {
     let text = bytes.span.extracting(range)
     guard (try? UTF8Span(validating: text)) != nil else { return nil }
@@ -61,6 +68,7 @@ struct OutlineOutput: PayloadOutput {
 
   mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) { atom(.bytes) }
 
+  @inline(never)
   mutating func value(_ value: Value) {
     switch value {
     case .null: null()
@@ -82,11 +90,13 @@ struct OutlineOutput: PayloadOutput {
 
   // MARK: - Containers
 
+  @inline(never)
   mutating func beginList(_ count: Int) -> List {
     atom(.list)
     return List()
   }
 
+  @inline(never)
   mutating func nextElement(of list: inout List) {
     step = .index(list.count)
     list.count += 1
@@ -95,16 +105,19 @@ struct OutlineOutput: PayloadOutput {
   func end(_ list: List) {}
   mutating func end(_ list: List, as tag: Tag) { atom(.tagged(tag)) }
 
+  @inline(never)
   mutating func beginMap(_ count: Int) -> Map {
     atom(.map)
     return Map()
   }
 
+  @inline(never)
   mutating func beginObject(_ name: String) -> Map {
     atom(.object, name)
     return Map()
   }
 
+  @inline(never)
   mutating func key(_ bytes: [UInt8], _ range: Range<Int>, in map: inout Map) -> Void? {
     let text = bytes.span.extracting(range)
     guard (try? UTF8Span(validating: text)) != nil else { return nil }
@@ -113,6 +126,7 @@ struct OutlineOutput: PayloadOutput {
     return ()
   }
 
+  @inline(never)
   mutating func key(_ number: Int64, in map: inout Map) {
     step = .key(keep(String(number).utf8.span))
     map.count += 1
@@ -120,6 +134,7 @@ struct OutlineOutput: PayloadOutput {
 
   mutating func beginKey(in map: inout Map) { map.kept = outline.entries.count }
 
+  @inline(never)
   mutating func endKey(in map: inout Map) {
     outline.entries.removeLast(outline.entries.count - map.kept)
     step = .entry(map.count)
