@@ -1,5 +1,7 @@
 /// One payload format, as a value in `Format.all`.
-public struct Format: Sendable {
+///
+/// An object, since a copy of that many closures would take longer than a look at short bytes.
+public final class Format: Sendable {
   /// What a user types after `--as`: pickle, msgpack, json.
   public let name: String
   /// What header lines show in its stead, in small letters with `-` for blanks and without a version at the end, so that

@@ -1,5 +1,6 @@
 /// One wrapping around a payload (compression, an encoding, a signature), as a value in `Layer.all`.
-public struct Layer: Sendable {
+/// An object, as `Format` is.
+public final class Layer: Sendable {
   /// What a user types in `--as zlib,pickle`.
   public let name: String
   /// What header lines show in its stead; see `Format.labels`.

@@ -21,7 +21,7 @@ extension Format {
 
 extension Layer {
   /// A format as the wrapping of what its one text holds, for `--as pickle,base64,pickle`.
-  init(around name: String, _ format: Format) {
+  convenience init(around name: String, _ format: Format) {
     self.init(
       name: format.name, labels: format.labels, summary: format.summary, isSelfEvident: false,
       recognizes: format.recognizes,

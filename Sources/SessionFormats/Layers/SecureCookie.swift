@@ -65,11 +65,19 @@ enum SecureCookie {
   /// The pairs; nil unless each one has a name and base64 that begins a pickle or could.
   static func pairs(_ bytes: [UInt8], from start: Int) -> [ArraySlice<UInt8>]? {
     guard start < bytes.count, bytes.count <= 64 << 10 else { return nil }
-    let parts = withoutLineBreak(bytes)[start...].pieces("&")
-    for part in parts {
-      guard let equals = part.firstIndex(of: UInt8(ascii: "=")), equals > part.startIndex,
+    let text = withoutLineBreak(bytes)
+    var parts: [ArraySlice<UInt8>] = []
+    var at = start
+    // One after the other: nearly always the first one says no.
+    while at <= text.endIndex {
+      let end = min(bytes.span.firstOffset(of: UInt8(ascii: "&"), from: at) ?? .max, text.endIndex)
+      let part = text[at..<end]
+      guard let equals = part.firstIndex(of: UInt8(ascii: "=")), equals > at,
+        part[(equals + 1)...].allSatisfy({ Base64.mayContain($0) || $0 == UInt8(ascii: "%") }),
         let value = percentDecoded(part[(equals + 1)...])[...].fromBase64, value.last == 0x2E
       else { return nil }
+      parts.append(part)
+      at = end + 1
     }
     return parts
   }
