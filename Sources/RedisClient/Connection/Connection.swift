@@ -5,6 +5,9 @@ import Glibc
 ///
 /// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are then still owed, so the
 /// caller closes the connection and the next command opens a new one.
+///
+/// Swift checks at run time that accesses to what other modules see do not overlap, which would take a fifth of a long
+/// script's time. Here none can: properties are read and set, and never lent while something else runs.
 package final class Connection {
   /// Seconds that connecting may take; the kernel alone would try for two minutes.
   static let connectTimeout = 10.0
@@ -37,6 +40,7 @@ package final class Connection {
   /// Whether FAILOVER was sent and has not ended: it goes on after its reply.
   var isFailingOver = false
   /// Whether the server, which was a master, refused a write: the sentinels know of a new one, or will soon.
+  @exclusivity(unchecked)
   package var isDemoted = false
   /// What was set by hand.
   var client = ClientState()
@@ -52,6 +56,7 @@ package final class Connection {
   /// Says something while `open` takes its time.
   package var tell: ((_ message: String) -> Void)?
   /// The transaction that is open; the server queues its commands.
+  @exclusivity(unchecked)
   var transaction: Transaction?
   /// Whether WATCHed keys guard the next transaction.
   package internal(set) var isWatching = false
@@ -61,30 +66,38 @@ package final class Connection {
   /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets 2.
   package var wantedProtocol: Int?
   /// The version that the server speaks.
+  @exclusivity(unchecked)
   package internal(set) var protocolVersion = 2
   /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's do.
+  @exclusivity(unchecked)
   package var pushes: (any ReplySink)? = ReplyDiscard()
 
   /// Held here alone: to release it is to close the connection.
+  @exclusivity(unchecked)
   var transport: (any Transport)?
   /// Whether the server has said anything yet.
   var hasHeard = false
   /// Whether another server named this one, which then speaks as that one does.
   var isOfCluster = false
+  @exclusivity(unchecked)
   var reader = ReplyReader()
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
   /// Bytes of the next read.
   var readSize = readSize
   /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
   package var stream: ((UnsafeRawBufferPointer) -> Void)?
+  @exclusivity(unchecked)
   var requests = RequestQueue()
   /// What the person asked the server for with CLIENT REPLY.
+  @exclusivity(unchecked)
   package var replyMode = ReplyMode.on
   /// Whether the server keeps its replies to itself; between MULTI and EXEC it is always heard.
+  @exclusivity(unchecked)
   package var isMuted = false
   /// Whether the server is known to take CLIENT REPLY from this user.
   package var mayMute = false
   /// Commands that have no reply, sent before and after the last one that has one and is not answered yet.
+  @exclusivity(unchecked)
   var unheard = (before: 0, after: 0)
   /// Commands of which nobody knows whether they were executed: no reply to a later one has come.
   package var unconfirmed: Int { unheard.before + unheard.after }
@@ -93,6 +106,7 @@ package final class Connection {
   /// Changes with every connection made: what was learnt of the server holds for one of them.
   package internal(set) var generation = 0
   /// Replies that the server owes.
+  @exclusivity(unchecked)
   package internal(set) var owed = 0
   /// Questions of sesscli's own that were answered. A server that answers one of them twice, late, would answer the
   /// next command; see `problem()`.

@@ -11,6 +11,8 @@ package enum ReplyStyle: Equatable {
 }
 
 /// Writes a reply while it arrives: each element as soon as it is parsed, so memory stays flat whatever the size.
+///
+/// What is set or asked for each reply is not checked for overlapping access, as in `Connection`.
 package final class ReplyPrinter: ReplySink {
   private let output: Output
   private let palette: Palette
@@ -18,15 +20,21 @@ package final class ReplyPrinter: ReplySink {
   private let json: JSONReplyPrinter
 
   /// The style of the reply to come.
+  @exclusivity(unchecked)
   package var style: ReplyStyle
   /// Whether the reply is a text for reading: it is written as it is in every style, and ends with a line end.
+  @exclusivity(unchecked)
   package var isText = false
   /// Where JSON has maps and numbers that RESP2 sends as arrays and texts.
+  @exclusivity(unchecked)
   package var shape: ReplyShape = .plain
   /// In raw style, what stands between elements and what ends a reply.
+  @exclusivity(unchecked)
   package var delimiter: [UInt8] = [10]
+  @exclusivity(unchecked)
   package var replyDelimiter: [UInt8] = [10]
   /// Elements of the reply whose errors are noted in the outcome.
+  @exclusivity(unchecked)
   package var watched: Set<Int> = []
   /// Where the reply itself goes when it is an error: nil is the output, with its style.
   package var errors: ((_ message: [UInt8]) -> Void)?
@@ -34,9 +42,11 @@ package final class ReplyPrinter: ReplySink {
   package var advice: ((_ message: [UInt8]) -> String?)?
 
   /// The host of a cluster that answers: its redirections are noted in the outcome, and not printed.
+  @exclusivity(unchecked)
   package var redirectedBy: String?
 
   /// What the last reply was.
+  @exclusivity(unchecked)
   package private(set) var outcome = ReplyOutcome()
   /// `style` and `isText` for the reply at hand.
   private var current: ReplyStyle
