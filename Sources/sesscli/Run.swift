@@ -4,7 +4,7 @@ import RedisClient
 /// One run of the program: sets up what the options ask for and picks the way of use.
 struct Run {
   private var options: Options
-  private let mode: Shell.Mode
+  private let mode: RunMode
   private let output: Output
   private let errors: Output
 
@@ -89,29 +89,32 @@ struct Run {
   }
 
   private func use() -> ExitCode {
-    let shell = Shell(options, mode: mode, output: output, errors: errors)
+    let console = Console(options, mode: mode, output: output, errors: errors)
+    let shell = Shell(options, console)
     switch mode {
-    case .interactive: Repl(shell).run()
-    case .script:
-      Script(shell).run()
+    case .interactive:
+      let terminal = ReadlineTerminal(
+        history: History(path: History.defaultPath), usesColor: console.palette.isColoured)
+      Repl(shell, on: terminal).run(reading: RCFile.all)
+    case .script: Script(shell).run()
     case .oneShot where options.work != .commands: WorkingMode(shell).run()
     case .oneShot: OneShot(shell: shell).run(options.command)
     }
     output.flush()
-    return exitCode(shell)
+    return exitCode(console.status)
   }
 
-  private func exitCode(_ shell: Shell) -> ExitCode {
+  private func exitCode(_ status: ExitCode) -> ExitCode {
     if output.failure == EPIPE {
       // The reader has what it wanted. Of a script, commands may be left that were never run.
-      return mode == .script ? max(shell.status, .commandFailed) : shell.status
+      return mode == .script ? max(status, .commandFailed) : status
     }
     if let problem = output.problem {
       errors.write("sesscli: \(problem)\n")
       errors.flush()
-      return max(shell.status, .commandFailed)
+      return max(status, .commandFailed)
     }
     // The REPL told its failures while the person was looking.
-    return mode == .interactive ? .success : shell.status
+    return mode == .interactive ? .success : status
   }
 }

@@ -82,6 +82,18 @@ package final class ReplyPrinter: ReplySink {
     json = JSONReplyPrinter(output, literals)
   }
 
+  /// Says at once what the reply to come is.
+  package func expect(
+    style: ReplyStyle, isText: Bool, shape: ReplyShape, redirectedBy host: String?,
+    watching places: Set<Int>
+  ) {
+    self.style = style
+    self.isText = isText
+    self.shape = shape
+    redirectedBy = host
+    watched = places
+  }
+
   /// Forgets the reply before.
   package func begin() {
     outcome = ReplyOutcome()

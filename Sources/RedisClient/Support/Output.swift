@@ -20,6 +20,11 @@ package final class Output {
   package var problem: String? {
     failure == 0 ? nil : "cannot write the output: \(String(cString: strerror(failure)))"
   }
+  /// Ends the work at hand when nothing can be written any more; there is nobody to tell.
+  package func check() throws(RedisError) {
+    if failure != 0 { throw RedisError(.output, "") }
+  }
+
   /// What is to be written; append to it, then call `flushIfFull()`.
   ///
   /// Checking each access for overlap at run time would be a quarter of the time that a million keys take. There is one

@@ -8,21 +8,22 @@ extension Command {
   ) { shell, words in
     switch words.dropFirst().map(lowercased) {
     case ["on"]:
-      if shell.connection.isInTransaction {
+      if shell.session.connection.isInTransaction {
         throw CommandError("a transaction is open: EXEC or DISCARD first")
       }
-      shell.asksForCluster = true
-      try shell.ensureConnected()
-      guard let cluster = shell.cluster else {
-        throw CommandError("\(shell.connection.endpoint.address.name) is not one of a cluster")
+      shell.session.asksForCluster = true
+      try shell.session.ensureConnected()
+      guard let cluster = shell.session.cluster else {
+        throw CommandError(
+          "\(shell.session.connection.endpoint.address.name) is not one of a cluster")
       }
-      shell.output.write(
+      shell.console.output.write(
         "\(cluster.masters): \(cluster.map.masters.prefix(16).map(\.name).joined(separator: ", "))\(cluster.map.masters.count > 16 ? ", ..." : "")\n"
       )
     case ["off"]:
-      shell.asksForCluster = false
-      shell.cluster = nil
-    case []: shell.output.write("cluster \(shell.cluster == nil ? "off" : "on")\n")
+      shell.session.asksForCluster = false
+      shell.session.cluster = nil
+    case []: shell.console.output.write("cluster \(shell.session.cluster == nil ? "off" : "on")\n")
     default: throw CommandError.usage("usage: :cluster on|off")
     }
   }

@@ -3,7 +3,7 @@ import SessionFormats
 
 /// Looks for the key that a cookie points to: by the rules of the frameworks, else for keys that contain the id.
 struct CookieLookup {
-  private let shell: Shell
+  private let session: Session
   /// Whether the server was asked for and does not answer; then nothing else is looked for.
   private var isUnreachable = false
 
@@ -22,13 +22,13 @@ struct CookieLookup {
     var lines: [String] = []
   }
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   mutating func find(_ wanted: SessionKeys) throws -> Found {
     guard !(wanted.ids.isEmpty && wanted.candidates.isEmpty), !isUnreachable else { return Found() }
     do {
-      try shell.ensureAnswers("looking for it")
-      if shell.connection.isInTransaction {
+      try session.ensureAnswers("looking for it")
+      if session.connection.isInTransaction {
         return Found(lines: ["no key was looked for: a transaction is open"])
       }
       var found = Found(keys: try existing(wanted.candidates))
@@ -40,13 +40,13 @@ struct CookieLookup {
     } catch let error as RedisError {
       if error.kind == .interrupted { throw error }
       isUnreachable = true
-      shell.drop()
+      session.drop()
       let reason = error.kind == .connect ? "" : ": \(error.message)"
-      let place = shell.connection.sentinel?.name ?? shell.connection.endpoint.address.name
-      shell.note("no key was looked for: no Redis at \(place)\(reason)")
+      let place = session.connection.sentinel?.name ?? session.connection.endpoint.address.name
+      session.console.note("no key was looked for: no Redis at \(place)\(reason)")
       return Found()
     } catch let error as CommandError {
-      shell.note("no key was looked for: \(error.message)")
+      session.console.note("no key was looked for: \(error.message)")
       return Found()
     }
   }
@@ -56,7 +56,7 @@ struct CookieLookup {
   ) throws -> [SessionKeys.Candidate] {
     var found: [SessionKeys.Candidate] = []
     var refusal: [UInt8]?
-    let replies = try shell.server.ask(candidates.map { [Array("EXISTS".utf8), $0.key] })
+    let replies = try session.server.ask(candidates.map { [Array("EXISTS".utf8), $0.key] })
     for (candidate, reply) in zip(candidates, replies) {
       if case .error(let text) = reply { refusal = text }
       if reply == .integer(1) { found.append(candidate) }
@@ -78,7 +78,7 @@ struct CookieLookup {
         pattern.append(byte)
       }
       var scan = try Scan(
-        shell.connection, in: shell.cluster, pattern: pattern + [UInt8(ascii: "*")])
+        session.connection, in: session.cluster, pattern: pattern + [UInt8(ascii: "*")])
       var seen = SeenKeys()
       looked = 0
       while let page = try scan.next() {
@@ -88,7 +88,7 @@ struct CookieLookup {
         looked += Scan.pageSize
         if found.keys.count >= Self.mostFound { break }
         if monotonicSeconds() > end || looked >= Self.mostKeys {
-          let total = try shell.size() ?? 0
+          let total = try session.size() ?? 0
           if found.keys.isEmpty {
             found.lines.append(
               "no key found among \(grouped(Int64(looked))) of \(grouped(total)) keys")
@@ -103,15 +103,15 @@ struct CookieLookup {
       found.lines.append("more than \(Self.mostFound) keys contain the id")
     }
     if found.keys.isEmpty {
-      found.lines.append("no key of database \(shell.connection.endpoint.database) has its id")
+      found.lines.append("no key of database \(session.connection.endpoint.database) has its id")
     }
     return found
   }
 
   /// `, string, expires in 23h 59m (...)`.
   private func describe(_ key: [UInt8]) throws -> String {
-    let type = try shell.server.ask([Array("TYPE".utf8), key])
-    let ttl = try shell.server.ask([Array("PTTL".utf8), key])
+    let type = try session.server.ask([Array("TYPE".utf8), key])
+    let ttl = try session.server.ask([Array("PTTL".utf8), key])
     return ", \(escaped(type.bytes ?? [])), \(Moment.expiry(milliseconds: ttl.number ?? -1))"
   }
 }

@@ -8,34 +8,34 @@ extension Command {
     options: CookieOptions.words
   ) { shell, words in
     let request = try CookieOptions(words.dropFirst())
-    let decoding = Decoding(shell, request.decoding)
+    let decoding = Decoding(shell.session, request.decoding)
     defer { decoding.finish() }
     let cookies = Cookie.parse(request.text)
     if cookies.isEmpty { throw CommandError("cookie: there is no cookie in the text") }
-    var lookup = CookieLookup(shell)
+    var lookup = CookieLookup(shell.session)
     for cookie in cookies {
       let shown = decoding.show(cookie)
-      if shell.isOver { return }
+      if shell.console.isOver { return }
       let keys = SessionKeys(cookie, shown.decoded)
       let found = try lookup.find(keys)
       if decoding.writesJSON {
         decoding.write(shown.summary(cookie, found))
       } else {
         for line in found.lines {
-          shell.output.write(shell.palette.paint("  \(line)", .dim) + "\n")
+          shell.console.output.write(shell.console.palette.paint("  \(line)", .dim) + "\n")
         }
       }
       guard request.opens else { continue }
       for key in found.keys.map(\.key) {
         // What the cookie itself opens is encrypted text to everybody else.
-        if case .bulk(let stored) = try shell.server.ask([Array("GET".utf8), key]),
+        if case .bulk(let stored) = try shell.session.server.ask([Array("GET".utf8), key]),
           let opened = keys.opened(stored)
         {
-          let ttl = try shell.server.ask([Array("PTTL".utf8), key]).number
+          let ttl = try shell.session.server.ask([Array("PTTL".utf8), key]).number
           decoding.show(
             opened, .init(key: key, type: "string", size: stored.count, ttl: ttl))
         } else {
-          try DecodeKeys(shell, decoding).run([key])
+          try DecodeKeys(shell.session, decoding).run([key])
         }
       }
     }

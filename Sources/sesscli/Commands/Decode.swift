@@ -8,11 +8,11 @@ extension Command {
     options: DecodeOptions.words, takesKeys: true
   ) { shell, words in
     let request = try DecodeOptions(words.dropFirst())
-    let decoding = Decoding(shell, request)
+    let decoding = Decoding(shell.session, request)
     // Also when a later key fails: what an earlier one would call stays known.
     defer { decoding.finish() }
     switch request.source {
-    case .keys(let keys): try DecodeKeys(shell, decoding).run(keys)
+    case .keys(let keys): try DecodeKeys(shell.session, decoding).run(keys)
     case .input:
       guard shell.mode == .oneShot else {
         throw CommandError(

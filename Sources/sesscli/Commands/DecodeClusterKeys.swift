@@ -4,10 +4,10 @@ extension DecodeKeys {
   /// For programs: the keys of all masters of a cluster, each once, a page at a time. What a failover interrupts is fetched
   /// again; it only reads.
   func stream(pattern: [UInt8], in cluster: Cluster) throws {
-    let total = try shell.size() ?? 0
-    var progress = Progress(shell.output, shell.errors, total: total)
+    let total = try session.size() ?? 0
+    var progress = Progress(session.console.output, session.console.errors, total: total)
     defer { progress.wipe() }
-    var scan = try Scan(shell.connection, in: shell.cluster, pattern: pattern)
+    var scan = try session.scan(pattern: pattern)
     var seen = SeenKeys(expecting: total)
     var scanned: Int64 = 0
     while let page = try scan.next() {
@@ -16,7 +16,7 @@ extension DecodeKeys {
         progress.giveWay()
         try show(keys, in: cluster)
       }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      try session.console.output.check()
       scanned += Int64(Scan.pageSize)
       progress.advance(to: min(scanned, total))
     }
@@ -38,8 +38,8 @@ extension DecodeKeys {
     }
     for index in sink.others { try showListed(keys[index], on: cluster) }
     for (index, error) in sink.errors.sorted(by: { $0.key < $1.key }) {
-      shell.complain("\(escaped(keys[index])): (error) \(escaped(error))")
-      shell.fail(.commandFailed)
+      session.console.complain("\(escaped(keys[index])): (error) \(escaped(error))")
+      session.console.fail(.commandFailed)
     }
   }
 }

@@ -3,35 +3,35 @@ import SessionFormats
 
 /// Fetches what `decode` shows: keys and patterns, of every Redis type.
 struct DecodeKeys {
-  let shell: Shell
+  let session: Session
   let decoding: Decoding
-  private var limit: Double { shell.options.timeout ?? Connection.replyTimeout }
+  private var limit: Double { session.options.timeout ?? Connection.replyTimeout }
 
-  init(_ shell: Shell, _ decoding: Decoding) {
-    self.shell = shell
+  init(_ session: Session, _ decoding: Decoding) {
+    self.session = session
     self.decoding = decoding
   }
 
   func run(_ words: [[UInt8]]) throws {
-    try shell.ensureAnswers("decode")
-    if shell.connection.isInTransaction {
+    try session.ensureAnswers("decode")
+    if session.connection.isInTransaction {
       throw CommandError(
         "decode reads keys, which a transaction would only queue: EXEC or DISCARD first")
     }
     for word in words {
       if try !isPattern(word) {
         do {
-          try show(word, mustExist: true, on: shell.server)
+          try show(word, mustExist: true, on: session.server)
         } catch let error as CommandError {
-          shell.complain(error.message)
-          shell.fail(.commandFailed)
+          session.console.complain(error.message)
+          session.console.fail(.commandFailed)
         }
       } else if decoding.writesJSON {
         do {
-          try shell.cluster.map { try stream(pattern: word, in: $0) } ?? stream(pattern: word)
+          try session.cluster.map { try stream(pattern: word, in: $0) } ?? stream(pattern: word)
         } catch let error as CommandError {
           // Replies of the pipeline are still to come, and would answer later commands.
-          if shell.connection.owed > 0 { shell.drop() }
+          if session.connection.owed > 0 { session.drop() }
           throw error
         }
       } else {
@@ -43,7 +43,7 @@ struct DecodeKeys {
   /// Whether the word stands for several keys. A key whose own name looks like a pattern is that key.
   private func isPattern(_ word: [UInt8]) throws -> Bool {
     guard word.contains(where: { "*?[".utf8.contains($0) }) else { return false }
-    return try shell.server.ask([Array("EXISTS".utf8), word]) != .integer(1)
+    return try session.server.ask([Array("EXISTS".utf8), word]) != .integer(1)
   }
 
   // MARK: Patterns
@@ -51,29 +51,30 @@ struct DecodeKeys {
   /// For people: a header and a tree for each key.
   private func draw(pattern: [UInt8]) throws {
     var seen = SeenKeys()
-    var progress = Progress(shell.output, shell.errors, total: try shell.size() ?? 0)
+    var progress = Progress(
+      session.console.output, session.console.errors, total: try session.size() ?? 0)
     defer { progress.wipe() }
-    var scan = try Scan(shell.connection, in: shell.cluster, pattern: pattern)
+    var scan = try session.scan(pattern: pattern)
     var scanned: Int64 = 0
     while let page = try scan.next() {
       for key in page where seen.insert(key) {
         progress.giveWay()
-        try showListed(key, on: shell.server)
+        try showListed(key, on: session.server)
       }
-      shell.output.flush()
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      session.console.output.flush()
+      try session.console.output.check()
       scanned += Int64(Scan.pageSize)
       progress.advance(to: scanned)
     }
-    if seen.isEmpty { shell.note("no key matches \(escaped(pattern))") }
+    if seen.isEmpty { session.console.note("no key matches \(escaped(pattern))") }
   }
 
   /// For programs, millions of keys: while a page's values are decoded, the server already fetches the next page's values
   /// and looks for the keys after those. Memory holds two pages.
   private func stream(pattern: [UInt8]) throws {
-    let connection = shell.connection
+    let connection = session.connection
     let total = try connection.call("DBSIZE").number ?? 0
-    var progress = Progress(shell.output, shell.errors, total: total)
+    var progress = Progress(session.console.output, session.console.errors, total: total)
     defer { progress.wipe() }
     var scanned: Int64 = 0
     var seen = SeenKeys(expecting: total)
@@ -113,7 +114,7 @@ struct DecodeKeys {
         if !sink.others.isEmpty, !side.isOpen { try side.open() }
         for key in sink.others { try showListed(key, on: side) }
       }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      try session.console.output.check()
       if !page.keys.isEmpty { progress.giveWay() }
       scanned += Int64(Scan.pageSize)
       progress.advance(to: scanned)
@@ -129,8 +130,8 @@ struct DecodeKeys {
     do {
       try show(key, mustExist: false, on: server)
     } catch let error as CommandError {
-      shell.complain(error.message)
-      shell.fail(.commandFailed)
+      session.console.complain(error.message)
+      session.console.fail(.commandFailed)
     }
   }
 
@@ -174,9 +175,9 @@ struct DecodeKeys {
   ) throws -> DecodedParts {
     // A key that moves to another server of a cluster meanwhile is fetched anew: cursors do not move with it.
     for _ in 0..<Self.mostMoves {
-      shell.cluster?.answering = []
+      session.cluster?.answering = []
       let parts = try DecodeCollection(kind, key, on: server, decoding).parts()
-      if shell.cluster?.answering.count ?? 0 <= 1 { return parts }
+      if session.cluster?.answering.count ?? 0 <= 1 { return parts }
     }
     throw CommandError("\(escaped(key)): kept moving between servers while it was fetched")
   }

@@ -15,24 +15,25 @@ final class Decoding {
     var ttl: Int64?
   }
 
-  let shell: Shell
+  let session: Session
   let request: DecodeOptions
   /// Whether programs read the output.
   let writesJSON: Bool
   private let secrets: [[UInt8]]
   /// A tree is for people in a pipe as well: `decode ... --no-raw | less`.
-  private var text: Escaping.Text { shell.options.isUTF8 ? .utf8 : .ascii }
+  private var text: Escaping.Text { session.options.isUTF8 ? .utf8 : .ascii }
   /// Trees drawn so far, for the blank line between two.
   private var drawn = 0
   private let transcoder = JSONTranscoder()
   private var payload: [UInt8] = []
   private(set) var hasFindings = false
 
-  init(_ shell: Shell, _ request: DecodeOptions) {
-    self.shell = shell
+  init(_ session: Session, _ request: DecodeOptions) {
+    self.session = session
     self.request = request
     let isFormatted =
-      (shell.options.style ?? (shell.output.isTerminal ? .formatted : .raw)) == .formatted
+      (session.options.style ?? (session.console.output.isTerminal ? .formatted : .raw))
+      == .formatted
     writesJSON = (request.json || request.typed || !isFormatted) && !request.explains
     var secrets = request.secrets
     secrets.addEnvironment()
@@ -41,7 +42,7 @@ final class Decoding {
 
   /// To be called after the last payload.
   func finish() {
-    if hasFindings, request.strict { shell.fail(.danger) }
+    if hasFindings, request.strict { session.console.fail(.danger) }
   }
 
   // MARK: Decoding
@@ -83,10 +84,10 @@ final class Decoding {
     payload.removeAll(keepingCapacity: true)
     payload.append(contentsOf: bytes)
     if request.chain == nil, !request.typed,
-      transcoder.transcode(payload, into: &shell.output.buffer)
+      transcoder.transcode(payload, into: &session.console.output.buffer)
     {
-      shell.output.buffer.append(10)
-      return shell.output.flushIfFull()
+      session.console.output.buffer.append(10)
+      return session.console.output.flushIfFull()
     }
     show(payload, Header(key: key, type: "string", size: bytes.count, ttl: -1))
   }
@@ -117,16 +118,17 @@ final class Decoding {
     } else if writesJSON {
       write(decoded.value)
     } else {
-      shell.output.write(Hexdump.head(of: decoded.payload))
+      session.console.output.write(Hexdump.head(of: decoded.payload))
     }
     if decoded.layers.last?.isSealed == true {
       // Whether a secret could help, the facts of the layer say.
       let chain = decoded.layers.map(\.label).joined(separator: " > ")
-      shell.complain("\(name(header.key)): \(chain) is encrypted")
+      session.console.complain("\(name(header.key)): \(chain) is encrypted")
     } else {
-      shell.complain("\(name(header.key)): recognised as \(decoded.chain), which is not decoded")
+      session.console.complain(
+        "\(name(header.key)): recognised as \(decoded.chain), which is not decoded")
     }
-    shell.fail(.commandFailed)
+    session.console.fail(.commandFailed)
   }
 
   /// A value composed of the decoded parts of a hash, list, set, sorted set or stream.
@@ -141,8 +143,8 @@ final class Decoding {
     warn(of: parts.findings, header.key)
     write(parts.value)
     for failure in parts.failures {
-      shell.complain("\(name(header.key)) \(escaped(Array(failure.utf8)))")
-      shell.fail(.commandFailed)
+      session.console.complain("\(name(header.key)) \(escaped(Array(failure.utf8)))")
+      session.console.fail(.commandFailed)
     }
   }
 
@@ -157,10 +159,10 @@ final class Decoding {
     if writesJSON {
       var writer = JSONWriter(request.typed ? .typed : .plain)
       writer.write(value)
-      shell.output.write(writer.bytes + [10])
+      session.console.output.write(writer.bytes + [10])
     } else {
-      shell.output.write(
-        Tree.draw(value, palette: shell.palette, text: text, width: terminalWidth()))
+      session.console.output.write(
+        Tree.draw(value, palette: session.console.palette, text: text, width: terminalWidth()))
     }
   }
 
@@ -183,8 +185,8 @@ final class Decoding {
     _ header: Header, _ stored: Stored, chain: String, facts: [[Fact]], notes: [String],
     owner: String? = nil, remarks: [Fact] = []
   ) {
-    let palette = shell.palette
-    if drawn > 0 { shell.output.write("\n") }
+    let palette = session.console.palette
+    if drawn > 0 { session.console.output.write("\n") }
     drawn += 1
     var parts: [(text: String, role: Palette.Role?)] = []
     if header.key != nil { parts.append((name(header.key), .prompt)) }
@@ -207,18 +209,20 @@ final class Decoding {
     let separator = text == .utf8 ? " · " : " | "
     let length = parts.reduce(0) { $0 + $1.text.count } + (parts.count - 1) * separator.count
     let words = parts.map { part in part.role.map { palette.paint(part.text, $0) } ?? part.text }
-    if shell.output.isTerminal, length > terminalWidth(), header.key != nil {
+    if session.console.output.isTerminal, length > terminalWidth(), header.key != nil {
       // A terminal would break the line in the middle of a word.
-      shell.output.write(words[0] + "\n  " + words[1...].joined(separator: separator) + "\n")
+      session.console.output.write(
+        words[0] + "\n  " + words[1...].joined(separator: separator) + "\n")
     } else {
-      shell.output.write(words.joined(separator: separator) + "\n")
+      session.console.output.write(words.joined(separator: separator) + "\n")
     }
     for facts in facts where !facts.isEmpty {
       let line = facts.map { escaped(Array($0.phrase.utf8)) }.joined(separator: ", ")
-      shell.output.write(palette.paint("  " + line, .dim) + "\n")
+      session.console.output.write(palette.paint("  " + line, .dim) + "\n")
     }
     for note in notes {
-      shell.output.write(palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
+      session.console.output.write(
+        palette.paint("  note: " + escaped(Array(note.utf8)), .dim) + "\n")
     }
   }
 
@@ -231,9 +235,9 @@ final class Decoding {
     for finding in findings {
       let effect = "would \(finding.effect.rawValue) \(description(of: finding))"
       if writesJSON || !isRead {
-        shell.complain("\(name(key)) \(effect)")
+        session.console.complain("\(name(key)) \(effect)")
       } else {
-        shell.output.write(shell.palette.paint(effect, .danger) + "\n")
+        session.console.output.write(session.console.palette.paint(effect, .danger) + "\n")
       }
     }
   }
@@ -253,10 +257,10 @@ final class Decoding {
   }
 
   func explain(_ decoded: Decoded) {
-    for line in decoded.trace { shell.output.write("  \(escaped(Array(line.utf8)))\n") }
+    for line in decoded.trace { session.console.output.write("  \(escaped(Array(line.utf8)))\n") }
     guard let explain = decoded.format.explain else { return }
     for line in explain(decoded.payload) {
-      shell.output.write("  \(escaped(Array(line.utf8)))\n")
+      session.console.output.write("  \(escaped(Array(line.utf8)))\n")
     }
   }
 
@@ -264,11 +268,11 @@ final class Decoding {
     let dump = Hexdump.around(error.offset, of: error.bytes ?? bytes)
     let kind = header.key == nil ? "" : "\(name(header.key)): "
     // Names of the payload may be part of the reason.
-    shell.complain(kind + escaped(Array("\(error)".utf8)))
-    shell.errors.write(dump)
+    session.console.complain(kind + escaped(Array("\(error)".utf8)))
+    session.console.errors.write(dump)
     warn(of: error.findings, header.key, isRead: false)
-    shell.errors.flush()
-    shell.fail(.commandFailed)
+    session.console.errors.flush()
+    session.console.fail(.commandFailed)
   }
 
   /// An empty key is a key.
@@ -278,7 +282,8 @@ final class Decoding {
 
   private func terminalWidth() -> Int {
     var size = winsize()
-    guard shell.output.isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+    guard session.console.output.isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else {
       return 80
     }
     return Int(size.ws_col)

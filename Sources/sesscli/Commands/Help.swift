@@ -6,7 +6,7 @@ extension Command {
     summary: "what a command does (also ?)",
     places: .everywhere
   ) { shell, words in
-    shell.output.write(
-      try HelpText(palette: shell.palette).text(for: Array(words.dropFirst())))
+    shell.console.output.write(
+      try HelpText(palette: shell.console.palette).text(for: Array(words.dropFirst())))
   }
 }

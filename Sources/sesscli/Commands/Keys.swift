@@ -9,8 +9,8 @@ extension Command {
   ) { shell, words in
     if words.count > 2 { throw CommandError.usage("usage: keys [pattern]") }
     let pattern = words.count == 2 ? words[1] : [UInt8(ascii: "*")]
-    try shell.ensureAnswers("keys")
-    if !shell.connection.isInTransaction, try pages(shell, pattern) { return }
+    try shell.session.ensureAnswers("keys")
+    if !shell.session.connection.isInTransaction, try pages(shell, pattern) { return }
     try shell.perform([words[0], pattern])
   }
 
@@ -20,21 +20,22 @@ extension Command {
   /// Lists the keys by SCAN when there are many. False: there are not.
   private static func pages(_ shell: Shell, _ pattern: [UInt8]) throws -> Bool {
     // A server that does not tell its size is asked as usual.
-    guard let total = try shell.size(), total > pagingThreshold else { return false }
-    shell.note("\(grouped(total)) keys: listed by SCAN, so that the server goes on serving others")
-    try shell.listByScan(pattern: pattern, total: total)
+    guard let total = try shell.session.size(), total > pagingThreshold else { return false }
+    shell.console.note(
+      "\(grouped(total)) keys: listed by SCAN, so that the server goes on serving others")
+    try shell.exchange.listByScan(pattern: pattern, total: total)
     return true
   }
 }
 
-extension Shell {
+extension Exchange {
   /// Lists the keys that match a pattern, page by page, each once.
   ///
   /// - Parameter total: how many keys there are, about.
   func listByScan(pattern: [UInt8], total: Int64) throws {
     prepare(for: [Array("keys".utf8)])
-    var progress = Progress(output, errors, total: total)
-    var scan = try Scan(connection, in: cluster, pattern: pattern)
+    var progress = Progress(output, console.errors, total: total)
+    var scan = try session.scan(pattern: pattern)
     var seen = SeenKeys()
     var found = 0
     var scanned: Int64 = 0
@@ -47,7 +48,7 @@ extension Shell {
         key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
       }
       if output.isTerminal { output.flush() }
-      if output.failure != 0 { throw RedisError(.output, "") }
+      try output.check()
       scanned += Int64(Scan.pageSize)
       progress.advance(to: min(scanned, total))
     }

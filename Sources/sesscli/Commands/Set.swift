@@ -7,14 +7,14 @@ extension Command {
     places: .interactiveAndScripts
   ) { shell, words in
     if words.count == 1 {
-      shell.output.write(
-        "hints \(shell.showsHints ? "on" : "off")\nconfirm \(shell.asksBeforeFlush ? "on" : "off")\n"
+      shell.console.output.write(
+        "hints \(shell.preferences.showsHints ? "on" : "off")\nconfirm \(shell.preferences.asksBeforeFlush ? "on" : "off")\n"
       )
       return
     }
     guard let preference = Preference(words.dropFirst()) else {
       throw CommandError.usage("usage: :set hints|nohints|confirm on|confirm off")
     }
-    shell.apply(preference)
+    shell.preferences.apply(preference)
   }
 }

@@ -1,16 +1,16 @@
 /// `--bigkeys` and `--memkeys`: the key of each type with the most elements, or the most memory, and averages.
 struct BigKeysMode {
-  private let shell: Shell
+  private let session: Session
   private let measure: KeyTypes.Measure
 
-  init(_ shell: Shell, _ measure: KeyTypes.Measure) {
-    self.shell = shell
+  init(_ session: Session, _ measure: KeyTypes.Measure) {
+    self.session = session
     self.measure = measure
   }
 
   func run() throws {
-    let walk = try KeyWalk(shell)
-    var types = KeyTypes(shell)
+    let walk = try KeyWalk(session)
+    var types = KeyTypes(session)
     var nameBytes: Int64 = 0
     walk.say(
       """
@@ -32,7 +32,7 @@ struct BigKeysMode {
         if types.add(key, type, sizes[index], measure) {
           let tally = types.all[type]
           walk.say(
-            "[\(share)] Biggest \(padded(tally.name, 6)) found so far '\(shell.quoted(key))' with "
+            "[\(share)] Biggest \(padded(tally.name, 6)) found so far '\(session.console.quoted(key))' with "
               + "\(sizes[index]) \(unit(tally))")
         }
         if walk.sampled % 1_000_000 == 0 {
@@ -59,7 +59,7 @@ struct BigKeysMode {
     for tally in types.all {
       guard let (key, size) = biggest(tally) else { continue }
       walk.say(
-        "Biggest \(padded(tally.name, width, atRight: true)) found '\(shell.quoted(key))' has "
+        "Biggest \(padded(tally.name, width, atRight: true)) found '\(session.console.quoted(key))' has "
           + "\(size) \(unit(tally))")
     }
     walk.say("")

@@ -14,8 +14,8 @@ struct EvalMode {
     if descriptor >= 0 { close(descriptor) }
     guard let script else {
       let reason = String(cString: strerror(error))
-      shell.complain("Can't open file '\(escaped(Array(file.utf8)))': \(reason)")
-      return shell.fail(.commandFailed)
+      shell.console.complain("Can't open file '\(escaped(Array(file.utf8)))': \(reason)")
+      return shell.console.fail(.commandFailed)
     }
     OneShot(shell: shell).run(Self.command(script, shell.options.command))
   }

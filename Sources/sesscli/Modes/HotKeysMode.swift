@@ -5,12 +5,12 @@ struct HotKeysMode {
   /// Keys that the report holds.
   private static let limit = 16
 
-  private let shell: Shell
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   func run() throws {
-    let walk = try KeyWalk(shell)
+    let walk = try KeyWalk(session)
     // Coldest first.
     var hottest: [(key: [UInt8], counter: Int64)] = []
     walk.say(
@@ -23,7 +23,7 @@ struct HotKeysMode {
       """)
     try walk.run { keys in
       let share = walk.share
-      let replies = try shell.facts(
+      let replies = try session.server.ask(
         keys.map { [Array("OBJECT".utf8), Array("FREQ".utf8), $0] })
       for (key, reply) in zip(keys, replies) {
         walk.sampled += 1
@@ -37,7 +37,8 @@ struct HotKeysMode {
           hottest.insert((key, counter), at: place)
           if hottest.count > Self.limit { hottest.removeFirst() }
           walk.say(
-            "[\(share)] Hot key '\(shell.quoted(key))' found so far with counter \(counter)")
+            "[\(share)] Hot key '\(session.console.quoted(key))' found so far with counter \(counter)"
+          )
         // Never used, or gone since it was listed.
         case .integer, .null: continue
         case .error(let text): throw CommandError("Error: \(escaped(text))")
@@ -53,7 +54,7 @@ struct HotKeysMode {
       \(walk.wasInterrupted ? "[\(walk.share)] " : "")Sampled \(walk.sampled) keys in the keyspace!
       """)
     for (key, counter) in hottest.reversed() {
-      walk.say("hot key found with counter: \(counter)\tkeyname: \(shell.quoted(key))")
+      walk.say("hot key found with counter: \(counter)\tkeyname: \(session.console.quoted(key))")
     }
   }
 }

@@ -9,9 +9,9 @@ struct KeyStatsMode {
     32, 256, 64 << 10, 1 << 20, 16 << 20, 128 << 20, 512 << 20, .max,
   ]
 
-  private let shell: Shell
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   private struct Findings {
     var types: KeyTypes
@@ -25,9 +25,9 @@ struct KeyStatsMode {
   }
 
   func run() throws {
-    let walk = try KeyWalk(shell)
-    let limit = shell.options.top ?? 10
-    var found = Findings(types: KeyTypes(shell))
+    let walk = try KeyWalk(session)
+    let limit = session.options.top ?? 10
+    var found = Findings(types: KeyTypes(session))
     walk.say(
       """
 
@@ -96,17 +96,19 @@ struct KeyStatsMode {
     for (index, entry) in found.top.enumerated() {
       walk.say(
         "\(right("\(index + 1)", 3)) \(right(abbreviatedBytes(entry.size), 8)) "
-          + "\(padded(entry.type, 10)) \(shell.quoted(entry.key))")
+          + "\(padded(entry.type, 10)) \(session.console.quoted(entry.key))")
     }
     walk.say("\n--- Top size per type ---")
     for tally in found.types.all {
       guard let (key, size) = tally.largest else { continue }
-      walk.say("\(padded(tally.name, 10)) \(shell.quoted(key)) is \(abbreviatedBytes(size))")
+      walk.say(
+        "\(padded(tally.name, 10)) \(session.console.quoted(key)) is \(abbreviatedBytes(size))")
     }
     walk.say("\n--- Top length and cardinality per type ---")
     for tally in found.types.all {
       guard let (key, length) = tally.longest else { continue }
-      walk.say("\(padded(tally.name, 10)) \(shell.quoted(key)) has \(amount(length, tally))")
+      walk.say(
+        "\(padded(tally.name, 10)) \(session.console.quoted(key)) has \(amount(length, tally))")
     }
     sizes(walk, found)
     names(walk, found)

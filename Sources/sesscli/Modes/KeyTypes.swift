@@ -30,13 +30,13 @@ struct KeyTypes {
     Tally(name: "set", command: "SCARD", unit: "members"),
     Tally(name: "zset", command: "ZCARD", unit: "members"),
   ]
-  private let shell: Shell
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   /// The type of each key as a place in `all`; nil for a key that is gone.
   mutating func types(of keys: [[UInt8]]) throws -> [Int?] {
-    let replies = try shell.facts(keys.map { [Array("TYPE".utf8), $0] })
+    let replies = try session.server.ask(keys.map { [Array("TYPE".utf8), $0] })
     return try zip(keys, replies).map { key, reply in
       guard case .status(let name) = reply else {
         throw CommandError("TYPE \(escaped(key)): \(Self.reason(reply))")
@@ -66,14 +66,14 @@ struct KeyTypes {
         asked.append((index, [Array(command.utf8), keys[index]]))
       case .memory:
         var command = [Array("MEMORY".utf8), Array("USAGE".utf8), keys[index]]
-        if let samples = shell.options.memKeysSamples {
+        if let samples = session.options.memKeysSamples {
           command += [Array("SAMPLES".utf8), Array(String(samples).utf8)]
         }
         asked.append((index, command))
       }
     }
     var sizes = [Int64](repeating: 0, count: keys.count)
-    for ((index, command), reply) in zip(asked, try shell.facts(asked.map(\.command))) {
+    for ((index, command), reply) in zip(asked, try session.server.ask(asked.map(\.command))) {
       switch reply {
       case .integer(let size): sizes[index] = max(0, size)
       case .null: warn(command[0], keys[index])
@@ -88,7 +88,8 @@ struct KeyTypes {
   }
 
   private func warn(_ command: [UInt8], _ key: [UInt8]) {
-    shell.note("Warning: \(escaped(command)) on '\(escaped(key))' failed (it has changed or gone)")
+    session.console.note(
+      "Warning: \(escaped(command)) on '\(escaped(key))' failed (it has changed or gone)")
   }
 
   /// Adds a key; true when it is the first or the largest of its type so far, in what is measured.
@@ -118,20 +119,4 @@ struct KeyTypes {
 func sum(_ a: Int64, _ b: Int64) -> Int64 {
   let (sum, overflow) = a.addingReportingOverflow(b)
   return overflow ? .max : sum
-}
-
-extension Shell {
-  /// Asks many small questions, each about one key, together; the replies come in the same order.
-  func facts(_ commands: [[[UInt8]]]) throws -> [Reply] {
-    let asked: any Answering = cluster ?? connection
-    return try asked.ask(commands)
-  }
-
-  /// A key as redis-cli shows it in its reports: `"session:1"`.
-  func quoted(_ key: [UInt8]) -> String {
-    var out: [UInt8] = [UInt8(ascii: "\"")]
-    key.withUnsafeBytes { Escaping.append($0, as: text, to: &out) }
-    out.append(UInt8(ascii: "\""))
-    return String(decoding: out, as: UTF8.self)
-  }
 }

@@ -8,7 +8,7 @@ final class KeyWalk {
   private static let pagesBetweenPauses = 100
   private static let pausedPageSize = 10
 
-  private let shell: Shell
+  private let session: Session
   /// Keys in the database when the walk began.
   let total: Int64
   /// Keys met so far, counted by whoever walks.
@@ -19,17 +19,17 @@ final class KeyWalk {
   private(set) var cursor: [UInt8]?
   private var progress: Progress
 
-  init(_ shell: Shell) throws {
-    self.shell = shell
-    total = try Self.size(shell)
-    progress = Progress(shell.output, shell.errors, total: total)
+  init(_ session: Session) throws {
+    self.session = session
+    total = try Self.size(session)
+    progress = Progress(session.console.output, session.console.errors, total: total)
   }
 
   /// The number of keys, of all masters where there is a cluster.
-  private static func size(_ shell: Shell) throws -> Int64 {
+  private static func size(_ session: Session) throws -> Int64 {
     let question = [Array("DBSIZE".utf8)]
     let replies =
-      try shell.cluster?.askMasters(question).map(\.1) ?? [shell.connection.call(question)]
+      try session.cluster?.askMasters(question).map(\.1) ?? [session.connection.call(question)]
     var sum: Int64 = 0
     for reply in replies {
       if case .error(let text) = reply { throw CommandError("(error) \(escaped(text))") }
@@ -41,17 +41,17 @@ final class KeyWalk {
     return sum
   }
 
-  static func scan(_ shell: Shell) throws -> Scan {
-    let options = shell.options
-    return try Scan(
-      shell.connection, in: shell.cluster, pattern: options.pattern,
+  static func scan(_ session: Session) throws -> Scan {
+    let options = session.options
+    return try session.scan(
+      pattern: options.pattern,
       count: options.scanCount ?? (options.interval == nil ? Scan.pageSize : pausedPageSize),
       from: options.cursor ?? 0)
   }
 
   /// Hands each page of keys to `take`.
   func run(_ take: ([[UInt8]]) throws -> Void) throws {
-    var scan = try Self.scan(shell)
+    var scan = try Self.scan(session)
     var seen = SeenKeys()
     defer { progress.wipe() }
     do {
@@ -59,13 +59,13 @@ final class KeyWalk {
       cursor = scan.cursor
       while let keys = try scan.next() {
         // A cluster's keys come again when slots move.
-        try take(shell.cluster == nil ? keys : keys.filter { seen.insert($0) })
+        try take(session.cluster == nil ? keys : keys.filter { seen.insert($0) })
         cursor = scan.cursor
-        if shell.output.isTerminal { shell.output.flush() }
-        if shell.output.failure != 0 { throw RedisError(.output, "") }
+        if session.console.output.isTerminal { session.console.output.flush() }
+        try session.console.output.check()
         progress.advance(to: sampled)
         pages += 1
-        if let interval = shell.options.interval, interval > 0, !scan.isFinished,
+        if let interval = session.options.interval, interval > 0, !scan.isFinished,
           pages % Self.pagesBetweenPauses == 0, !Interrupt.pause(interval)
         {
           throw RedisError(.interrupted, "interrupted")
@@ -74,7 +74,7 @@ final class KeyWalk {
     } catch let error as RedisError where error.kind == .interrupted {
       // Replies may still be owed, and what comes now is to be seen whole.
       Interrupt.clear()
-      shell.leave()
+      session.leave()
       wasInterrupted = true
     }
   }
@@ -82,7 +82,7 @@ final class KeyWalk {
   /// Prints a line about what was found.
   func say(_ line: String) {
     progress.giveWay()
-    shell.output.write(line + "\n")
+    session.console.output.write(line + "\n")
   }
 
   /// How much of the database was met, as redis-cli writes it: `06.25%`.

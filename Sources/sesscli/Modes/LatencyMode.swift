@@ -8,45 +8,47 @@ struct LatencyMode {
   /// Seconds between two PINGs.
   static let rate = 0.01
 
-  private let shell: Shell
-  private var isLive: Bool { shell.output.isTerminal && shell.printer.style == .formatted }
+  private let session: Session
+  private var isLive: Bool {
+    session.console.output.isTerminal && session.console.style == .formatted
+  }
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   func run(isHistory: Bool) throws {
-    let given = shell.options.interval ?? 0
+    let given = session.options.interval ?? 0
     let interval = given > 0 ? given : isHistory ? 15 : 1
-    var left = shell.options.repeats ?? (isHistory || isLive ? -1 : 1)
+    var left = session.options.repeats ?? (isHistory || isLive ? -1 : 1)
     var sample = LatencySample()
     var start = monotonicSeconds()
     while left != 0 {
-      guard let seconds = try shell.pingSeconds() else { break }
+      guard let seconds = try session.pingSeconds() else { break }
       sample.add(Int64(seconds * 1000))
-      if isLive { shell.output.write("\r\u{1B}[2K" + sample.text(.formatted)) }
+      if isLive { session.console.output.write("\r\u{1B}[2K" + sample.text(.formatted)) }
       let elapsed = monotonicSeconds() - start
       if elapsed > interval, isHistory || !isLive {
         end(&sample, isHistory ? elapsed : nil)
         start = monotonicSeconds()
         if left > 0 { left -= 1 }
       }
-      if isLive { shell.output.flush() }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      if isLive { session.console.output.flush() }
+      try session.console.output.check()
       if left != 0, !Interrupt.pause(Self.rate) { break }
     }
     if !isLive, left != 0, sample.count > 0 { end(&sample, nil) }
-    shell.endWatching()
+    session.console.endWatching()
   }
 
   /// Ends a line of the output and begins a new sample.
   private func end(_ sample: inout LatencySample, _ elapsed: Double?) {
-    let style = shell.printer.style
-    if !isLive { shell.output.write(sample.text(style)) }
+    let style = session.console.style
+    if !isLive { session.console.output.write(sample.text(style)) }
     // Programs read the numbers alone.
     if let elapsed, style == .formatted {
-      shell.output.write(" -- \(fixed(elapsed, 2)) seconds range")
+      session.console.output.write(" -- \(fixed(elapsed, 2)) seconds range")
     }
-    shell.output.write("\n")
-    shell.output.flush()
+    session.console.output.write("\n")
+    session.console.output.flush()
     sample = LatencySample()
   }
 }
@@ -77,7 +79,7 @@ struct LatencySample: Equatable {
   }
 }
 
-extension Shell {
+extension Session {
   /// How long a PING takes; nil after Ctrl-C.
   func pingSeconds() throws -> Double? {
     if !connection.isOpen { try ensureConnected() }

@@ -22,33 +22,33 @@ struct LatencySpectrumMode {
   ]
   private static let greys = [0, 233, 234, 235, 237, 239, 241, 243, 245, 247, 249, 251, 253]
 
-  private let shell: Shell
-  private var colours: [Int] { shell.options.isMono ? Self.greys : Self.colours }
+  private let session: Session
+  private var colours: [Int] { session.options.isMono ? Self.greys : Self.colours }
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   func run() throws {
-    let given = shell.options.interval ?? 0
+    let given = session.options.interval ?? 0
     let interval = given > 0 ? given : 1
-    let limit = shell.options.repeats ?? -1
+    let limit = session.options.repeats ?? -1
     var counts = [Int](repeating: 0, count: Self.buckets.count)
     var rows = 0
     var start = monotonicSeconds()
     while rows != limit {
-      guard let seconds = try shell.pingSeconds() else { break }
+      guard let seconds = try session.pingSeconds() else { break }
       counts[Self.bucket(seconds * 1_000_000)] += 1
       if monotonicSeconds() - start > interval {
         if rows % Self.legendInterval == 0 { legend() }
-        shell.output.write(row(counts) + "\n")
-        shell.output.flush()
-        if shell.output.failure != 0 { throw RedisError(.output, "") }
+        session.console.output.write(row(counts) + "\n")
+        session.console.output.flush()
+        try session.console.output.check()
         counts = [Int](repeating: 0, count: Self.buckets.count)
         rows += 1
         start = monotonicSeconds()
       }
       if rows != limit, !Interrupt.pause(LatencyMode.rate) { break }
     }
-    shell.endWatching()
+    session.console.endWatching()
   }
 
   static func bucket(_ microseconds: Double) -> Int {
@@ -58,11 +58,11 @@ struct LatencySpectrumMode {
   private func legend() {
     let line = String(repeating: "-", count: 45)
     var scale = ""
-    if shell.palette.isColoured {
+    if session.console.palette.isColoured {
       scale =
         "From 0 to 100%: " + colours.map { "\u{1B}[48;5;\($0)m " }.joined() + "\u{1B}[0m\n"
     }
-    shell.output.write(
+    session.console.output.write(
       """
       \(line)
       . - * #          .01 .125 .25 .5 milliseconds
@@ -77,7 +77,7 @@ struct LatencySpectrumMode {
 
   func row(_ counts: [Int]) -> String {
     let total = max(1, counts.reduce(0, +))
-    guard shell.palette.isColoured else {
+    guard session.console.palette.isColoured else {
       let shares = zip(Self.buckets, counts).filter { $0.1 > 0 }.map { bucket, count in
         "\(bucket.letter) \(fixed(100 * Double(count) / Double(total), 1))%"
       }

@@ -8,19 +8,19 @@ struct PipeMode {
   private static let readSize = 256 << 10
   private static let backlog = 1 << 20
 
-  private let shell: Shell
+  private let session: Session
   private let input: Int32
 
-  init(_ shell: Shell, input: Int32 = 0) {
-    self.shell = shell
+  init(_ session: Session, input: Int32 = 0) {
+    self.session = session
     self.input = input
   }
 
   func run() throws {
-    let connection = shell.connection
+    let connection = session.connection
     let mark = Self.randomMark()
     let replies = PipeReplies(mark: mark) { number, message in
-      shell.complain("reply \(number): (error) \(escaped(message))")
+      session.console.complain("reply \(number): (error) \(escaped(message))")
     }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readSize, alignment: 16)
     defer { buffer.deallocate() }
@@ -33,7 +33,7 @@ struct PipeMode {
         if replies.hasMark { break }
         let takesInput = !hasEnded && connection.backlog < Self.backlog
         let isReady = try connection.wait(
-          timeout: hasEnded && shell.options.pipeTimeout > 0 ? shell.options.pipeTimeout : nil,
+          timeout: hasEnded && session.options.pipeTimeout > 0 ? session.options.pipeTimeout : nil,
           other: takesInput ? input : -1, isSending: !takesInput && !hasEnded)
         guard takesInput, isReady else { continue }
         let count = read(input, buffer.baseAddress, buffer.count)
@@ -52,7 +52,8 @@ struct PipeMode {
       }
       say("Last reply received from server.")
     } catch let error as RedisError where error.kind == .timeout {
-      shell.complain("No replies for \(formatSeconds(shell.options.pipeTimeout)) seconds: exiting.")
+      session.console.complain(
+        "No replies for \(formatSeconds(session.options.pipeTimeout)) seconds: exiting.")
       replies.errors += 1
     } catch {
       if (error as? RedisError)?.kind == .interrupted { Interrupt.clear() }
@@ -60,7 +61,7 @@ struct PipeMode {
       throw error
     }
     summarize(replies)
-    if replies.errors > 0 { shell.fail(.commandFailed) }
+    if replies.errors > 0 { session.console.fail(.commandFailed) }
   }
 
   private func summarize(_ replies: PipeReplies) {
@@ -68,8 +69,8 @@ struct PipeMode {
   }
 
   private func say(_ line: String) {
-    shell.output.write(line + "\n")
-    shell.output.flush()
+    session.console.output.write(line + "\n")
+    session.console.output.flush()
   }
 
   /// Twenty letters and digits that no data hold by chance.

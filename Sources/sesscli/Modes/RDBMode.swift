@@ -2,13 +2,13 @@ import RedisClient
 
 /// `--rdb`: what the server would send a new replica, its data as an RDB file, copied to a file or to standard output.
 struct RDBMode {
-  private let shell: Shell
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   func run(_ name: String) throws {
     let isStream = name == "-"
-    if isStream, shell.output.isTerminal {
+    if isStream, session.console.output.isTerminal {
       throw CommandError("an RDB file is nothing for a terminal: name a file, or a pipe")
     }
     let file = isStream ? nil : try WholeFile(name)
@@ -17,32 +17,32 @@ struct RDBMode {
     // Redis from 7.0 on need not send the commands that follow the file.
     try configure("rdb-only", "1")
 
-    let transfer = Transfer(file, shell.output)
-    shell.connection.send([Array("SYNC".utf8)], replies: 0)
-    shell.connection.stream = { transfer.take($0) }
+    let transfer = Transfer(file, session.console.output)
+    session.connection.send([Array("SYNC".utf8)], replies: 0)
+    session.connection.stream = { transfer.take($0) }
     var progress: Progress?
     defer { progress?.wipe() }
     while !transfer.payload.isWhole {
-      try shell.connection.wait(timeout: shell.options.timeout ?? Connection.replyTimeout)
+      try session.connection.wait(timeout: session.options.timeout ?? Connection.replyTimeout)
       if let error = transfer.error { throw error }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      try session.console.output.check()
       guard let head = transfer.payload.head else { continue }
       if progress == nil { progress = begin(head, name) }
       progress?.advance(to: Int64(clamping: transfer.payload.size))
     }
     progress?.wipe()
-    shell.leave()
+    session.leave()
     try file?.finish()
-    shell.note("Transfer finished with success after \(transfer.payload.size) bytes")
+    session.console.note("Transfer finished with success after \(transfer.payload.size) bytes")
   }
 
   private func configure(_ name: String, _ value: String) throws {
-    if shell.options.verbose { shell.note("sending REPLCONF \(name) \(value)") }
+    if session.options.verbose { session.console.note("sending REPLCONF \(name) \(value)") }
     // Older servers do not know it, and do without.
-    if case .error(let text) = try shell.connection.call("REPLCONF", name, value),
-      shell.options.verbose
+    if case .error(let text) = try session.connection.call("REPLCONF", name, value),
+      session.options.verbose
     {
-      shell.note("REPLCONF \(name): (error) \(escaped(text))")
+      session.console.note("REPLCONF \(name): (error) \(escaped(text))")
     }
   }
 
@@ -50,12 +50,14 @@ struct RDBMode {
     let file = escaped(Array(name.utf8))
     switch head {
     case .count(let count):
-      shell.note("SYNC sent to master, writing \(count) bytes to '\(file)'")
-      return Progress(shell.output, shell.errors, total: Int64(clamping: count), unit: "bytes")
+      session.console.note("SYNC sent to master, writing \(count) bytes to '\(file)'")
+      return Progress(
+        session.console.output, session.console.errors, total: Int64(clamping: count), unit: "bytes"
+      )
     case .mark:
-      shell.note(
+      session.console.note(
         "SYNC sent to master, writing bytes of bulk transfer until EOF marker to '\(file)'")
-      return Progress(shell.output, shell.errors, total: 0, unit: "bytes")
+      return Progress(session.console.output, session.console.errors, total: 0, unit: "bytes")
     }
   }
 

@@ -3,23 +3,29 @@ import RedisClient
 /// `--scan`: the names of all keys, each as one reply in the style of the output, as the server gives them. Memory holds
 /// one page; a key may come twice while the server resizes its table, as in redis-cli.
 struct ScanMode {
-  private let shell: Shell
+  private let exchange: Exchange
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ exchange: Exchange) {
+    self.exchange = exchange
+    session = exchange.session
+  }
 
   func run() throws {
-    var scan = try KeyWalk.scan(shell)
+    var scan = try KeyWalk.scan(session)
     var seen = SeenKeys()
     while let keys = try scan.next() {
       // A cluster's keys come again when slots move.
-      for key in keys where shell.cluster == nil || seen.insert(key) {
-        shell.printer.begin()
-        key.withUnsafeBytes { shell.printer.string(.bulk, $0, depth: 0, index: 0) }
-        shell.printer.endReply()
+      for key in keys where session.cluster == nil || seen.insert(key) {
+        exchange.printer.begin()
+        key.withUnsafeBytes { exchange.printer.string(.bulk, $0, depth: 0, index: 0) }
+        exchange.printer.endReply()
       }
-      if shell.output.isTerminal || shell.options.interval != nil { shell.output.flush() }
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
-      if let interval = shell.options.interval, interval > 0, !scan.isFinished,
+      if session.console.output.isTerminal || session.options.interval != nil {
+        session.console.output.flush()
+      }
+      try session.console.output.check()
+      if let interval = session.options.interval, interval > 0, !scan.isFinished,
         !Interrupt.pause(interval)
       {
         throw RedisError(.interrupted, "interrupted")

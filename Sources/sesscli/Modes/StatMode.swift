@@ -6,18 +6,18 @@ struct StatMode {
   /// Lines between two headers.
   private static let headerInterval = 20
 
-  private let shell: Shell
+  private let session: Session
 
-  init(_ shell: Shell) { self.shell = shell }
+  init(_ session: Session) { self.session = session }
 
   func run() throws {
     var number = 0
     var requests: Int64?
-    let limit = shell.options.repeats ?? -1
+    let limit = session.options.repeats ?? -1
     while number != limit {
-      guard let info = try shell.persistentAnswer("INFO").map(ServerInfo.init) else { break }
+      guard let info = try session.persistentAnswer("INFO").map(ServerInfo.init) else { break }
       if number % Self.headerInterval == 0 {
-        shell.output.write(
+        session.console.output.write(
           """
           ------- data ------ --------------------- load -------------------- - child -
           keys       mem      clients blocked requests            connections          
@@ -25,15 +25,15 @@ struct StatMode {
           """)
       }
       let now = info["total_commands_processed"]
-      shell.output.write(line(info, requests: now, before: requests ?? now))
-      shell.output.flush()
-      if shell.output.failure != 0 { throw RedisError(.output, "") }
+      session.console.output.write(line(info, requests: now, before: requests ?? now))
+      session.console.output.flush()
+      try session.console.output.check()
       requests = now
       number += 1
-      let seconds = shell.options.interval ?? 0
+      let seconds = session.options.interval ?? 0
       if number != limit, !Interrupt.pause(seconds > 0 ? seconds : 1) { break }
     }
-    shell.endWatching()
+    session.console.endWatching()
   }
 
   private func line(_ info: ServerInfo, requests: Int64, before: Int64) -> String {
@@ -76,7 +76,7 @@ struct ServerInfo {
   subscript(name: String) -> Int64 { values[name[...]].flatMap { Int64($0) } ?? 0 }
 }
 
-extension Shell {
+extension Session {
   /// The answer to a question that may be asked again: while the server is away, it is tried again each second. Nil after
   /// Ctrl-C.
   func persistentAnswer(_ words: String...) throws -> Reply? {
@@ -91,7 +91,7 @@ extension Shell {
         case .interrupted: return nil
         case .connect, .lost, .timeout, .protocolError:
           drop()
-          if !isAway { note("\(error.message); trying again each second") }
+          if !isAway { console.note("\(error.message); trying again each second") }
           isAway = true
           _ = Interrupt.pause(1)
         case .authentication, .select, .output: throw error
@@ -100,7 +100,9 @@ extension Shell {
     }
     return nil
   }
+}
 
+extension Console {
   /// Ends a mode that only Ctrl-C ends: that is no failure.
   func endWatching() {
     guard Interrupt.isPending else { return }

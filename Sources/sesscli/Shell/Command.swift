@@ -51,7 +51,7 @@ extension Command {
   static func isSetting(_ word: [UInt8]) -> Bool { word.first == UInt8(ascii: ":") }
 
   /// The command of this name where it can be used in this way.
-  static func named(_ word: [UInt8], in mode: Shell.Mode) -> Command? {
+  static func named(_ word: [UInt8], in mode: RunMode) -> Command? {
     // Nearly every word is a Redis command; do not fold the case of a large value.
     guard word.count <= 16 else { return nil }
     let name = lowercased(word)

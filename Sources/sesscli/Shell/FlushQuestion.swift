@@ -8,38 +8,41 @@ enum FlushQuestion {
   private static let sample = 2_000
 
   /// Whether the command may be sent.
-  static func allows(_ words: [[UInt8]], in shell: Shell) throws -> Bool {
-    guard shell.asksBeforeFlush, let ask = shell.ask, let name = words.first.map(lowercased),
+  static func allows(
+    _ words: [[UInt8]], _ session: Session, _ preferences: Preferences
+  ) throws -> Bool {
+    guard preferences.asksBeforeFlush, let ask = preferences.ask,
+      let name = words.first.map(lowercased),
       name == "flushdb" || name == "flushall"
     else { return true }
     // Between MULTI and EXEC nothing can be asked of the server.
-    if shell.connection.isInTransaction {
+    if session.connection.isInTransaction {
       throw CommandError(
         "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it"
       )
     }
-    if shell.connection.replyMode != .on {
+    if session.connection.replyMode != .on {
       throw CommandError(
         "\(name.uppercased()) cannot show what would go while replies are off: CLIENT REPLY ON first, or :set confirm off; not sent"
       )
     }
     let everything = name == "flushall"
     let (total, place, isHere) =
-      try shell.cluster.map(count) ?? count(everything, on: shell.connection)
+      try session.cluster.map(count) ?? count(everything, on: session.connection)
     var line = "\(place) holds \(grouped(total)) key\(total == 1 ? "" : "s")"
     if total > 0, isHere {
-      let prefixes = try prefixes(of: total, in: shell)
+      let prefixes = try prefixes(of: total, in: session)
       if !prefixes.isEmpty { line += ": " + prefixes }
     }
-    shell.output.write(line + "\n")
-    shell.output.flush()
+    session.console.output.write(line + "\n")
+    session.console.output.flush()
     let answer = ask(
       "Type \(total) to delete \(total == 1 ? "it" : "them"), anything else to cancel: ")
     let typed = answer.map { bytes in
       String(decoding: bytes, as: UTF8.self).filter { $0 != "," && !$0.isWhitespace }
     }
     if typed == String(total) { return true }
-    shell.output.write("Cancelled, nothing was sent.\n")
+    session.console.output.write("Cancelled, nothing was sent.\n")
     return false
   }
 
@@ -108,11 +111,11 @@ enum FlushQuestion {
 
   /// `1,100 session:*, 104 cache:*`; with `~` when they are estimated from a sample.
   private static func prefixes(
-    of total: Int64, in shell: Shell
+    of total: Int64, in session: Session
   ) throws -> String {
     var counts: [String: Int] = [:]
     var seen = 0
-    var scan = try Scan(shell.connection, in: shell.cluster, pattern: nil, count: 500)
+    var scan = try session.scan(pattern: nil, count: 500)
     while seen < sample, let keys = try scan.next() {
       for key in keys where seen < sample || Int64(sample) >= total {
         let prefix = key.firstIndex(of: UInt8(ascii: ":")).map { escaped(Array(key[...$0])) + "*" }

@@ -9,8 +9,8 @@ struct OneShot {
     var words = command
     if shell.options.takesInput || shell.options.inputTag != nil {
       guard let input = readAll(0) else {
-        shell.complain("standard input cannot be read: \(String(cString: strerror(errno)))")
-        shell.fail(.commandFailed)
+        shell.console.complain("standard input cannot be read: \(String(cString: strerror(errno)))")
+        shell.console.fail(.commandFailed)
         return
       }
       if let tag = shell.options.inputTag {
@@ -21,14 +21,14 @@ struct OneShot {
     }
     if words.count == 1, lowercased(words[0]) == "keys" { words.append([UInt8(ascii: "*")]) }
     if shell.options.stopsAtError {
-      shell.printer.errors = { message in shell.complain(escaped(message)) }
+      shell.exchange.printer.errors = { message in shell.console.complain(escaped(message)) }
     }
     var left = shell.options.repeats ?? 1
-    while left != 0, !shell.isOver {
+    while left != 0, !shell.console.isOver {
       shell.execute(words)
-      shell.output.flush()
-      if shell.output.failure != 0 { return }
-      if shell.options.stopsAtError, shell.status != .success { return }
+      shell.console.output.flush()
+      if shell.console.output.failure != 0 { return }
+      if shell.options.stopsAtError, shell.console.status != .success { return }
       if left > 0 { left -= 1 }
       if left != 0, let interval = shell.options.interval, !Interrupt.pause(interval) { return }
     }

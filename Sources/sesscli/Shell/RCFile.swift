@@ -24,27 +24,29 @@ struct RCFile {
   }
 
   /// Applies the lines and tells of those that cannot be. A file that does not exist is an empty one.
-  func apply(to shell: Shell) {
+  func apply(to preferences: Preferences, _ console: Console) {
     let name = escaped(Array(path.utf8))
     let content: Content
     do {
       guard let read = try read() else { return }
       content = read
     } catch {
-      shell.complain("\(name): \(error.message); ignored")
+      console.complain("\(name): \(error.message); ignored")
       return
     }
     var number = 0
     for line in content.text.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1
-      if let problem = apply(Array(line), content, to: shell) {
-        shell.complain("\(name):\(number): \(problem)")
+      if let problem = apply(Array(line), content, to: preferences) {
+        console.complain("\(name):\(number): \(problem)")
       }
     }
   }
 
   /// - Returns: what is wrong with the line.
-  private func apply(_ line: [UInt8], _ content: Content, to shell: Shell) -> String? {
+  private func apply(
+    _ line: [UInt8], _ content: Content, to preferences: Preferences
+  ) -> String? {
     guard let words = try? Arguments.split(line) else { return "a quote is not closed" }
     guard let first = words.first, first.first != UInt8(ascii: "#") else { return nil }
     guard lowercased(first) == ":set" else {
@@ -58,8 +60,8 @@ struct RCFile {
         return "':set \(rest)' is ignored, as others can write to this file: chmod go-w, or chown"
       }
       // What was asked for on the command line counts more.
-      if !shell.options.yes { shell.apply(.confirm(isOn)) }
-    case .hints(let isOn): shell.apply(.hints(isOn))
+      if !preferences.saysYes { preferences.apply(.confirm(isOn)) }
+    case .hints(let isOn): preferences.apply(.hints(isOn))
     default: return "unknown preference '\(rest)'"
     }
     return nil

@@ -4,55 +4,60 @@ import RedisClient
 /// The prompt: reads a line, runs it, until Ctrl-D or `quit`.
 struct Repl {
   private let shell: Shell
-  private let terminal: ReadlineTerminal
+  private let session: Session
+  private let console: Console
+  private let terminal: any Terminal
 
-  init(_ shell: Shell) {
+  init(_ shell: Shell, on terminal: any Terminal) {
     self.shell = shell
-    terminal = ReadlineTerminal(
-      history: History(path: History.defaultPath), usesColor: shell.palette.isColoured)
+    self.terminal = terminal
+    session = shell.session
+    console = shell.console
     let side = CompletionConnection()
     let keySearch = KeySearch(on: side)
     let nameSearch = NameSearch(on: side)
-    terminal.complete = { [shell] line, cursor in
+    let preferences = shell.preferences
+    terminal.complete = { [session] line, cursor in
       let completer = Completer(
-        showsHints: shell.showsHints,
+        showsHints: preferences.showsHints,
         names: { name in
-          guard shell.connection.isOpen else { return [] }
-          return nameSearch.names(name, at: shell.connection.endpoint)
+          guard session.connection.isOpen else { return [] }
+          return nameSearch.names(name, at: session.connection.endpoint)
         },
         keys: { prefix in
-          guard shell.connection.isOpen else { return FoundKeys(keys: [], isWhole: false) }
+          guard session.connection.isOpen else { return FoundKeys(keys: [], isWhole: false) }
           return keySearch.keys(
-            beginningWith: prefix, at: shell.connection.endpoint, in: shell.cluster)
+            beginningWith: prefix, at: session.connection.endpoint, in: session.cluster)
         })
       return completer.complete(line, cursor)
     }
-    terminal.hint = { [shell] line in shell.showsHints ? ArgumentHint.text(for: line) : nil }
+    terminal.hint = { line in preferences.showsHints ? ArgumentHint.text(for: line) : nil }
   }
 
-  func run() {
-    shell.ask = { prompt in ask(prompt) }
-    for file in RCFile.all { file.apply(to: shell) }
+  /// - Parameter files: what is set before the first prompt.
+  func run(reading files: [RCFile]) {
+    shell.preferences.ask = { prompt in ask(prompt) }
+    for file in files { file.apply(to: shell.preferences, console) }
     shell.start()
-    while !shell.isOver {
+    while !console.isOver {
       // Some may have come together with the answer to a command.
-      if shell.connection.isSubscribed {
-        TypeAheadMode.showTyped(false)
-        shell.showMessages()
-        TypeAheadMode.showTyped(true)
-        terminal.rest(hasMore: shell.connection.isOpen && shell.connection.hasUnshown)
+      if session.connection.isSubscribed {
+        terminal.showsTyped(false)
+        shell.showMessages { terminal.hasTyped }
+        terminal.showsTyped(true)
+        terminal.rest(hasMore: session.connection.isOpen && session.connection.hasUnshown)
       }
       shell.settle()
-      shell.output.flush()
-      if shell.output.failure != 0 { return }
-      switch terminal.readLine(prompt: prompt, watch: shell.connection.descriptor) {
+      console.output.flush()
+      if console.output.failure != 0 { return }
+      switch terminal.readLine(prompt: prompt, watch: session.connection.descriptor) {
       case .line(let line): run(line)
       case .interrupted:
         Interrupt.clear()
-        if shell.connection.isSubscribed { shell.renew() }
+        if session.connection.isSubscribed { session.renew() }
       case .wokenByServer:
-        if !shell.connection.isSubscribed, let problem = shell.connection.problem() {
-          shell.note(problem.message + shell.drop())
+        if !session.connection.isSubscribed, let problem = session.connection.problem() {
+          console.note(problem.message + session.drop())
         }
       case .endOfInput: return
       }
@@ -61,11 +66,11 @@ struct Repl {
 
   /// As redis-cli's, `127.0.0.1:6379[2](TX)> `, and what writing depends on: `127.0.0.1:6380(replica)> `.
   private var prompt: Prompt {
-    let connection = shell.connection
+    let connection = session.connection
     var text = connection.isOpen ? connection.endpoint.description : "not connected"
     if connection.isOpen {
       if connection.endpoint.database != 0 { text += "[\(connection.endpoint.database)]" }
-      if let cluster = shell.cluster { text += " (\(cluster.masters))" }
+      if let cluster = session.cluster { text += " (\(cluster.masters))" }
       if case .replica = connection.role { text += "(replica)" }
       if connection.isInTransaction { text += "(TX)" }
       if connection.isSubscribed { text += "(subscribed mode)" }
@@ -76,7 +81,7 @@ struct Repl {
       }
     }
     let style = connection.isInTransaction ? "1;33" : connection.isOpen ? "1" : "1;31"
-    return Prompt(text + "> ", style: shell.palette.isColoured ? style : nil)
+    return Prompt(text + "> ", style: console.palette.isColoured ? style : nil)
   }
 
   private func run(_ line: [UInt8]) {
@@ -86,24 +91,24 @@ struct Repl {
     do {
       (repeats, words) = try Arguments.splitRepeated(line)
     } catch {
-      shell.complain(error.message)
-      shell.connection.spoilTransaction()
+      console.complain(error.message)
+      session.connection.spoilTransaction()
       return
     }
     guard !words.isEmpty else { return }
-    for i in 0..<repeats where !shell.isOver {
+    for i in 0..<repeats where !console.isOver {
       if i > 0, Interrupt.isPending { break }
       shell.execute(words)
-      shell.output.flush()
+      console.output.flush()
       // Ctrl-C, a lost connection: the rest of the repeats would only repeat that.
-      if shell.wasInterrupted || !shell.connection.isOpen { break }
+      if shell.wasInterrupted || !session.connection.isOpen { break }
     }
     if shell.wasInterrupted { discardTypeAhead() }
     Interrupt.clear()
   }
 
   private func ask(_ question: String) -> [UInt8]? {
-    shell.output.flush()
+    console.output.flush()
     // What was typed or pasted before the question was not meant as its answer.
     discardTypeAhead()
     guard case .line(let answer) = terminal.readLine(prompt: Prompt(question, takesCommands: false))
@@ -114,7 +119,7 @@ struct Repl {
   private func discardTypeAhead() {
     let count = terminal.discardTypeAhead()
     guard count > 0 else { return }
-    shell.note(
+    console.note(
       "\(grouped(Int64(count))) line\(count == 1 ? "" : "s") typed or pasted ahead \(count == 1 ? "is" : "are") dropped"
     )
   }

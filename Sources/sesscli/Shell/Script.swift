@@ -11,6 +11,9 @@ final class Script {
   private static let backlog = 1 << 20
 
   private let shell: Shell
+  private let session: Session
+  private let exchange: Exchange
+  private let console: Console
   private let input: Int32
   private var lines: LineBuffer
   /// Commands sent and not answered, oldest first.
@@ -23,18 +26,21 @@ final class Script {
   private var current: [UInt8] = []
   /// Whether MULTI is among the commands that are not answered yet.
   private var hasSentMulti = false
-  private var isInTransaction: Bool { hasSentMulti || shell.connection.isInTransaction }
+  private var isInTransaction: Bool { hasSentMulti || session.connection.isInTransaction }
 
   init(_ shell: Shell, input: Int32 = 0) {
     self.shell = shell
+    session = shell.session
+    exchange = shell.exchange
+    console = shell.console
     self.input = input
     lines = LineBuffer()
   }
 
   func run() {
-    shell.nextCommand = { [unowned self] in nextCommand() }
-    shell.nextOfSubscription = { [unowned self] in nextOfSubscription() }
-    while !shell.isOver {
+    exchange.nextCommand = { [unowned self] in nextCommand() }
+    exchange.nextOfSubscription = { [unowned self] in nextOfSubscription() }
+    while !console.isOver {
       if hasCommand() {
         // What runs may look for the next command; two arrays take turns to hold one.
         swap(&command, &current)
@@ -47,18 +53,18 @@ final class Script {
       }
     }
     drain()
-    if shell.connection.unconfirmed > 0 {
-      shell.line = line
+    if session.connection.unconfirmed > 0 {
+      console.line = line
       shell.confirmUnheard()
     }
     if lines.failure != 0 {
-      shell.line = 0
-      shell.complain(
+      console.line = 0
+      console.complain(
         "standard input cannot be read: \(String(cString: strerror(lines.failure)))")
-      shell.fail(.commandFailed)
+      console.fail(.commandFailed)
     }
-    if Interrupt.isPending { shell.fail(.commandFailed) }
-    shell.output.flush()
+    if Interrupt.isPending { console.fail(.commandFailed) }
+    console.output.flush()
   }
 
   // MARK: Input
@@ -85,7 +91,7 @@ final class Script {
       let first = words.first, Conversation.isOfSubscription(first)
     else { return nil }
     command = []
-    shell.line = line
+    console.line = line
     return words
   }
 
@@ -94,9 +100,9 @@ final class Script {
     if let cluster, !cluster.isEmpty { return fill(beside: cluster) }
     attempt {
       () throws(RedisError) in
-      if pending.isEmpty { try shell.connection.push() } else { try receiveReady() }
+      if pending.isEmpty { try session.connection.push() } else { try receiveReady() }
       if pending.isEmpty {
-        shell.output.flush()
+        console.output.flush()
         lines.read(from: input)
         return
       }
@@ -109,7 +115,7 @@ final class Script {
       try cluster.receiveReady()
       if cluster.isEmpty {
         try cluster.drain()
-        shell.output.flush()
+        console.output.flush()
         lines.read(from: input)
       } else if try cluster.wait(other: input) {
         lines.read(from: input)
@@ -127,15 +133,15 @@ final class Script {
       (repeats, words) = try Arguments.splitRepeated(text)
     } catch {
       drain()
-      shell.line = line
-      shell.complain(error.message)
-      shell.fail(.commandFailed)
-      shell.connection.spoilTransaction()
-      if shell.options.stopsAtError { shell.isOver = true }
+      console.line = line
+      console.complain(error.message)
+      console.fail(.commandFailed)
+      session.connection.spoilTransaction()
+      if shell.options.stopsAtError { console.isOver = true }
       return
     }
     guard !words.isEmpty else { return }
-    for _ in 0..<repeats where !shell.isOver {
+    for _ in 0..<repeats where !console.isOver {
       if words.count == 1, lowercased(words[0]) == "keys" { words.append([UInt8(ascii: "*")]) }
       runOnce(words)
     }
@@ -146,7 +152,7 @@ final class Script {
 
   private func isOrdinary(_ word: [UInt8]) -> Bool {
     if ordinary.contains(word) { return true }
-    guard CommandTraits.isOrdinary(word), !shell.writesJSON else { return false }
+    guard CommandTraits.isOrdinary(word), !exchange.writesJSON else { return false }
     if ordinary.count < 8, word.count <= 16, !Arguments.isRepeatCount(word) {
       ordinary.append(word)
     }
@@ -156,37 +162,37 @@ final class Script {
   /// Whether commands may be sent before the ones before them are answered. A server that is no master any more is left
   /// before the next command.
   private var mayRunAhead: Bool {
-    !shell.options.stopsAtError && shell.readOnly == nil && !shell.connection.isDemoted
+    !shell.options.stopsAtError && shell.readOnly == nil && !session.connection.isDemoted
   }
 
   /// Whether an ordinary command may be sent behind others without a look at the connection.
   private var isUnderWay: Bool {
-    mayRunAhead && shell.cluster == nil && !isInTransaction
-      && (!pending.isEmpty || shell.connection.backlog > 0)
+    mayRunAhead && session.cluster == nil && !isInTransaction
+      && (!pending.isEmpty || session.connection.backlog > 0)
   }
 
   /// Sends a line of an ordinary command whose words stand there as they are: most lines of most long scripts. False when
   /// the line needs more care.
   private func queuePlain(_ text: [UInt8]) -> Bool {
-    guard isUnderWay, !shell.connection.isMuted, let line = PlainLine(text),
+    guard isUnderWay, !session.connection.isMuted, let line = PlainLine(text),
       let name = ordinary.first(where: { line.isFirst($0, of: text) })
     else { return false }
-    shell.connection.send(line, of: text)
+    session.connection.send(line, of: text)
     pending.append(([name], self.line, true))
     limitBacklog()
     return true
   }
 
   private func runOnce(_ words: [[UInt8]]) {
-    let connection = shell.connection
+    let connection = session.connection
     let isOrdinary = isOrdinary(words[0])
     if isOrdinary, isUnderWay { return queue(words, isOrdinary: true) }
-    if mayRunAhead, shell.cluster != nil, takesCluster(words) { return }
+    if mayRunAhead, session.cluster != nil, takesCluster(words) { return }
     let isOwn = Command.named(words[0], in: .script) != nil || Command.isSetting(words[0])
     // Nothing is sent on a connection that was closed or is out of step.
     let isReady = !pending.isEmpty || connection.backlog > 0 || connection.problem() == nil
     let conversation = Conversation(words, inTransaction: isInTransaction)
-    if case .setsReplies(let mode) = conversation, mayRunAhead, isReady, shell.cluster == nil,
+    if case .setsReplies(let mode) = conversation, mayRunAhead, isReady, session.cluster == nil,
       mode == .on ? connection.isMuted : connection.mayMute
     {
       if mode != .on {
@@ -198,23 +204,23 @@ final class Script {
     }
     // Whatever is more than a command and its reply is run alone, after everything before it was answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
-      || !isReady || shell.cluster != nil
+      || !isReady || session.cluster != nil
       || (connection.replyMode != .on && (!isOrdinary || connection.isInTransaction))
     {
       drain()
-      guard !shell.isOver else { return }
-      shell.line = line
+      guard !console.isOver else { return }
+      console.line = line
       hasSentMulti = false
       shell.execute(words)
       let name = lowercased(words[0])
-      if !isOwn, shell.connection.hasFailedSwitch {
+      if !isOwn, session.connection.hasFailedSwitch {
         // What follows was meant for another database or another user.
-        shell.complain("the rest of the script was not sent")
-        shell.fail(.noConnection)
-        shell.isOver = true
+        console.complain("the rest of the script was not sent")
+        console.fail(.noConnection)
+        console.isOver = true
       }
-      if shell.options.stopsAtError, shell.status != .success { shell.isOver = true }
-      if name == "quit", !isOwn { shell.isOver = true }
+      if shell.options.stopsAtError, console.status != .success { console.isOver = true }
+      if name == "quit", !isOwn { console.isOver = true }
       return
     }
     if lowercased(words[0]) == "multi" { hasSentMulti = true }
@@ -223,19 +229,21 @@ final class Script {
 
   /// Sends a command without waiting for its reply.
   private func queue(_ words: [[UInt8]], isOrdinary: Bool) {
-    let hasReply = !shell.connection.isMuted
-    shell.connection.send(words)
+    let hasReply = !session.connection.isMuted
+    session.connection.send(words)
     if hasReply { pending.append((words, line, isOrdinary)) }
     limitBacklog()
   }
 
   /// Waits while more is under way than memory, here and at the server, should hold.
   private func limitBacklog() {
-    while pending.count >= Self.window || shell.connection.backlog >= Self.backlog, !shell.isOver {
+    while pending.count >= Self.window || session.connection.backlog >= Self.backlog,
+      !console.isOver
+    {
       attempt {
         () throws(RedisError) in
         try receiveReady()
-        if pending.count >= Self.window || shell.connection.backlog >= Self.backlog {
+        if pending.count >= Self.window || session.connection.backlog >= Self.backlog {
           _ = try wait(other: -1)
         }
       }
@@ -245,15 +253,15 @@ final class Script {
   /// Waits for every reply owed.
   private func drain() {
     if let cluster { attemptInCluster { try cluster.drain() } }
-    while !pending.isEmpty, !shell.isOver {
+    while !pending.isEmpty, !console.isOver {
       attempt {
         () throws(RedisError) in
         try receiveReady()
         if !pending.isEmpty { _ = try wait(other: -1) }
       }
     }
-    if !shell.isOver, shell.connection.backlog > 0 {
-      attempt { () throws(RedisError) in try shell.connection.push() }
+    if !console.isOver, session.connection.backlog > 0 {
+      attempt { () throws(RedisError) in try session.connection.push() }
     }
   }
 
@@ -261,32 +269,34 @@ final class Script {
   private func receiveReady() throws(RedisError) {
     while let next = pending.first {
       if !isReceiving {
-        shell.line = next.line
-        shell.prepare(for: next.isOrdinary ? [] : next.words)
-        shell.printer.begin()
+        console.line = next.line
+        exchange.prepare(for: next.isOrdinary ? [] : next.words)
+        exchange.printer.begin()
         isReceiving = true
       }
-      guard try shell.connection.nextReply(into: shell.printer) else { return }
+      guard try session.connection.nextReply(into: exchange.printer) else { return }
       isReceiving = false
       pending.removeFirst()
-      try shell.afterReply(next.isOrdinary ? [] : next.words)
+      try exchange.afterReply(next.isOrdinary ? [] : next.words)
     }
-    try shell.connection.checkNothingIsUnasked()
+    try session.connection.checkNothingIsUnasked()
   }
   /// Whether the printer holds the beginning of the oldest pending command's reply.
   private var isReceiving = false
 
   private func wait(other: Int32) throws(RedisError) -> Bool {
     // Whoever reads our output sees every reply before we wait for more.
-    shell.output.flush()
-    if shell.output.failure != 0 { throw RedisError(.output, "") }
-    return try shell.connection.wait(
+    console.output.flush()
+    try console.output.check()
+    return try session.connection.wait(
       timeout: shell.options.timeout ?? Connection.replyTimeout, other: other)
   }
 
   /// Hands the command to the pipelines of a cluster; false when it is to be run alone.
   private func takesCluster(_ words: [[UInt8]]) -> Bool {
-    if let now = shell.cluster, cluster?.cluster !== now { cluster = ClusterPipeline(shell, now) }
+    if let now = session.cluster, cluster?.cluster !== now {
+      cluster = ClusterPipeline(exchange, now)
+    }
     guard let cluster else { return false }
     var isTaken = true
     attemptInCluster { isTaken = try cluster.take(words, line: line) }
@@ -300,16 +310,16 @@ final class Script {
     do {
       try work()
     } catch let error as CommandError {
-      shell.line = line
-      shell.complain(error.message)
-      shell.fail(.commandFailed)
+      console.line = line
+      console.complain(error.message)
+      console.fail(.commandFailed)
     } catch let error as RedisError {
-      shell.handle(error, during: [])
-      shell.isOver = true
+      shell.handle(error)
+      console.isOver = true
       cluster = nil
     } catch {
-      shell.complain("\(error)")
-      shell.fail(.commandFailed)
+      console.complain("\(error)")
+      console.fail(.commandFailed)
     }
   }
 
@@ -318,18 +328,18 @@ final class Script {
       try work()
     } catch {
       let count = pending.count
-      shell.line = pending.first?.line ?? line
+      console.line = pending.first?.line ?? line
       shell.handle(error, during: pending.first?.words ?? [])
       if count > 1, let last = pending.elements.last, error.kind != .output,
         error.kind != .interrupted
       {
-        shell.complain(
+        console.complain(
           "the commands up to line \(last.line) were not answered: they may have been executed or not"
         )
       }
       pending.removeAll()
       isReceiving = false
-      shell.isOver = true
+      console.isOver = true
     }
   }
 }

@@ -75,13 +75,13 @@ final class ReadlineTerminal: Terminal {
     if history_length > History.limit { stifle_history(Int32(History.limit)) }
   }
 
-  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a server that talks without end
-  /// interrupts it again.
-  ///
-  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing to say.
   func rest(hasMore: Bool) {
     resting = (monotonicSeconds() + Self.rest, hasMore)
   }
+
+  func showsTyped(_ shows: Bool) { TypeAheadMode.showTyped(shows) }
+
+  var hasTyped: Bool { isReadable(STDIN_FILENO) }
 
   func discardTypeAhead() -> Int {
     var count = pasted.count

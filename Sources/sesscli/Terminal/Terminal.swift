@@ -47,6 +47,18 @@ protocol Terminal: AnyObject {
   /// - Returns: how many lines that were.
   func discardTypeAhead() -> Int
 
+  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a server that talks without end
+  /// interrupts it again.
+  ///
+  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing to say.
+  func rest(hasMore: Bool)
+
+  /// Whether what is typed between two prompts is shown while it is typed.
+  func showsTyped(_ shows: Bool)
+
+  /// Whether something was typed that no prompt has taken yet.
+  var hasTyped: Bool { get }
+
   /// What TAB does with a line and the offset of the cursor in it.
   var complete: ((_ line: [UInt8], _ cursor: Int) -> Completion)? { get set }
 

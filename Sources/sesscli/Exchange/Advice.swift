@@ -1,7 +1,7 @@
 import RedisClient
 
 /// What a person should know beside the text of an error reply.
-extension Shell {
+extension Exchange {
   /// Whom a NOPERM error refused, unless it says so itself, as from Redis 7.2 on.
   func whoWasRefused(_ error: [UInt8]) -> String? {
     guard error.starts(with: "NOPERM".utf8), let user = connection.user, !error.contains(user)
@@ -10,8 +10,7 @@ extension Shell {
   }
 
   /// Draws the conclusions from a reply for the server's role, and tells them.
-  func heed(_ words: [[UInt8]]) throws(RedisError) {
-    let outcome = printer.outcome
+  func heed(_ outcome: ReplyOutcome, of words: [[UInt8]]) throws(RedisError) {
     guard outcome.errors > 0 else {
       // Who could write is no replica any more, or one that may be written to.
       if case .replica = connection.role, CommandTable.mayChange(words) {
@@ -28,7 +27,7 @@ extension Shell {
       if connection.isDemoted { return }
       connection.isDemoted = true
       let place = connection.endpoint.address.place
-      note(
+      console.note(
         "\(place) is not the master of \(group.name) any more: nothing was written; the sentinels are asked before the next command"
       )
     } else if isRefused {
@@ -59,13 +58,14 @@ extension Shell {
     }
     switch role {
     case .replica(let master?):
-      note("this is a replica of \(master.place): write there (\(Self.wayTo(master, in: mode)))")
-    case .replica(nil), nil: note("this server is a replica: write to its master")
+      console.note(
+        "this is a replica of \(master.place): write there (\(Self.wayTo(master, in: mode)))")
+    case .replica(nil), nil: console.note("this server is a replica: write to its master")
     case .master, .sentinel: break
     }
   }
 
-  private static func wayTo(_ address: Endpoint.Address, in mode: Mode) -> String {
+  private static func wayTo(_ address: Endpoint.Address, in mode: RunMode) -> String {
     guard case .tcp(let host, let port) = address else { return address.place }
     let name = escaped(Array(host.utf8))
     return mode == .interactive ? "connect \(name) \(port)" : "-h \(name) -p \(port)"

@@ -4,20 +4,7 @@ import RedisClient
 ///
 /// What sesscli must know all the same (which database, which user, whether a transaction is open) it learns by having the
 /// server answer for as long, and shows nothing of that but errors.
-extension Shell {
-  /// Connects for an own command, which is made of questions.
-  ///
-  /// - Parameter name: the command, for the error.
-  func ensureAnswers(_ name: String) throws {
-    try ensureConnected()
-    if connection.isSubscribed {
-      throw CommandError("\(name) needs replies, not messages: UNSUBSCRIBE or Ctrl-C first")
-    }
-    if connection.replyMode != .on {
-      throw CommandError("\(name) needs replies, and they are off: CLIENT REPLY ON first")
-    }
-  }
-
+extension Exchange {
   /// - Throws: `CommandError` for a command that could not be kept in step while replies are off; it must not be sent.
   func checkReplies(_ words: [[UInt8]], _ conversation: Conversation) throws(CommandError) {
     if cluster != nil, case .setsReplies(let mode) = conversation, mode != .on {
@@ -103,11 +90,6 @@ extension Shell {
     text.withUnsafeBytes { printer.string(.error, $0, depth: 0, index: 0) }
     printer.endReply()
     try afterReply(words)
-  }
-
-  /// Waits until the server has executed what it does not answer; a script does not end in doubt.
-  func confirmUnheard() {
-    do { try connection.unmute() } catch { handle(error, during: []) }
   }
 }
 

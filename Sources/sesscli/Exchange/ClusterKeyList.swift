@@ -1,12 +1,12 @@
 import RedisClient
 
 /// KEYS of all masters as one list, in the order of the masters, printed while it arrives.
-extension Shell {
+extension Exchange {
   func listKeys(_ words: [[UInt8]], in cluster: Cluster) throws {
     try cluster.openMasters()
     if try cluster.hasMovingSlots() {
       // Keys on their way between two lists would be missing or doubled.
-      return try listByScan(pattern: words[1], total: try size() ?? 0)
+      return try listByScan(pattern: words[1], total: try session.size() ?? 0)
     }
     let before = cluster.map
     let masters = before.masters
@@ -43,8 +43,9 @@ extension Shell {
     }
     try cluster.refresh()
     if !cluster.map.hasSameOwners(as: before) {
-      complain("slots moved while their keys were listed: some may be missing or twice in the list")
-      fail(.commandFailed)
+      console.complain(
+        "slots moved while their keys were listed: some may be missing or twice in the list")
+      console.fail(.commandFailed)
     }
   }
 
@@ -60,7 +61,7 @@ extension Shell {
         }
         if isEnough() { return }
         if output.isTerminal { output.flush() }
-        if output.failure != 0 { throw RedisError(.output, "") }
+        try output.check()
         try connection.wait(timeout: cluster.replyTimeout)
       }
     } catch {

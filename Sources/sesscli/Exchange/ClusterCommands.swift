@@ -1,13 +1,13 @@
 import RedisClient
 
 /// Commands that concern all masters of a cluster, or keys of several of its slots: run as if it were one server.
-extension Shell {
+extension Exchange {
   /// - Returns: false for a command of one server.
   func performWide(_ words: [[UInt8]], in cluster: Cluster) throws -> Bool {
     guard let name = words.first.map(lowercased) else { return false }
     switch name {
     case "dbsize" where words.count == 1:
-      try answer(words, with: size(words, in: cluster))
+      try answer(words, with: cluster.size(words))
       tellUnserved(cluster)
     case "randomkey" where words.count == 1: try answer(words, with: randomKey(words, in: cluster))
     case "flushdb", "flushall": try answer(words, with: flush(words, in: cluster))
@@ -29,23 +29,6 @@ extension Shell {
   }
 
   // MARK: All masters
-
-  /// The number of keys that there are; nil when it is not told.
-  func size() throws -> Int64? {
-    let question = [Array("DBSIZE".utf8)]
-    let reply = try cluster.map { try size(question, in: $0) } ?? connection.call(question)
-    if case .integer(let total) = reply { return total }
-    return nil
-  }
-
-  private func size(_ words: [[UInt8]], in cluster: Cluster) throws -> Reply {
-    var total: Int64 = 0
-    for (node, reply) in try cluster.askMasters(words) {
-      guard case .integer(let count) = reply, count >= 0 else { return Self.error(reply, of: node) }
-      total = total.addingReportingOverflow(count).partialValue
-    }
-    return .integer(total)
-  }
 
   /// Of a master that is drawn by its number of keys, so that each key is as likely as another.
   private func randomKey(_ words: [[UInt8]], in cluster: Cluster) throws -> Reply {
@@ -86,7 +69,7 @@ extension Shell {
           throw error
         }
         undone.append("\(node.name): \(error.message), it may have been executed there")
-        fail(.noConnection)
+        console.fail(.noConnection)
       }
     }
     tellUnserved(cluster)
@@ -100,8 +83,9 @@ extension Shell {
   private func tellUnserved(_ cluster: Cluster) {
     let unserved = cluster.map.unserved
     guard !unserved.isEmpty else { return }
-    complain("\(unserved.description) of the cluster: served by no server; their keys are missing")
-    fail(.noConnection)
+    console.complain(
+      "\(unserved.description) of the cluster: served by no server; their keys are missing")
+    console.fail(.noConnection)
   }
 
   // MARK: Keys of several slots
@@ -141,12 +125,26 @@ extension Shell {
     return .error(Array(text.utf8))
   }
 
-  private static func error(_ reply: Reply, of node: ClusterNode) -> Reply {
+  static func error(_ reply: Reply, of node: ClusterNode) -> Reply {
     .error(Array("\(text(reply)) (\(node.name))".utf8))
   }
 
   private static func text(_ reply: Reply) -> String {
     if case .error(let text) = reply { return escaped(text) }
     return "ERR the reply is not what this command is answered with"
+  }
+}
+
+extension Cluster {
+  /// DBSIZE of all masters: the number of keys, or the error of the first that does not tell.
+  func size(_ words: [[UInt8]]) throws -> Reply {
+    var total: Int64 = 0
+    for (node, reply) in try askMasters(words) {
+      guard case .integer(let count) = reply, count >= 0 else {
+        return Exchange.error(reply, of: node)
+      }
+      total = total.addingReportingOverflow(count).partialValue
+    }
+    return .integer(total)
   }
 }

@@ -11,7 +11,9 @@ final class ClusterPipeline {
   private static let backlog = 1 << 20
 
   let cluster: Cluster
-  private let shell: Shell
+  private let exchange: Exchange
+  private let session: Session
+  private let console: Console
   private var pending = Queue<Item>()
   /// Whether the printer holds the beginning of the oldest pending command's reply.
   private var isReceiving = false
@@ -35,8 +37,10 @@ final class ClusterPipeline {
     let connection: Connection
   }
 
-  init(_ shell: Shell, _ cluster: Cluster) {
-    self.shell = shell
+  init(_ exchange: Exchange, _ cluster: Cluster) {
+    self.exchange = exchange
+    session = exchange.session
+    console = exchange.console
     self.cluster = cluster
   }
 
@@ -48,14 +52,14 @@ final class ClusterPipeline {
   ///
   /// - Returns: false when the command must be run alone: it changes the conversation, or has no keys, or of several slots.
   func take(_ words: [[UInt8]], line: Int) throws -> Bool {
-    guard !shell.connection.isInTransaction, let slot = slot(of: words) else { return false }
+    guard !session.connection.isInTransaction, let slot = slot(of: words) else { return false }
     if isStale {
       try settle()
-      if isEnding { shell.complain("the rest of the script was not sent") }
+      if isEnding { console.complain("the rest of the script was not sent") }
     }
-    guard !shell.isOver else { return true }
+    guard !console.isOver else { return true }
     let connection = try connection(toSlot: slot)
-    guard !shell.isOver else { return true }
+    guard !console.isOver else { return true }
     connection.send(words)
     pending.append(Item(words: words, line: line, slot: slot, connection: connection))
     while pending.count >= Self.window || connection.backlog >= Self.backlog {
@@ -94,13 +98,13 @@ final class ClusterPipeline {
     if connection.owed > 0 { return connection }
     if connection.problem() != nil, !opens(connection) {
       try drain()
-      guard !shell.isOver else { return connection }
-      try shell.go(toSlot: slot, in: cluster)
+      guard !console.isOver else { return connection }
+      try session.go(toSlot: slot, in: cluster)
     } else {
-      shell.connection = connection
+      session.connection = connection
     }
-    if !busy.contains(where: { $0 === shell.connection }) { busy.append(shell.connection) }
-    return shell.connection
+    if !busy.contains(where: { $0 === session.connection }) { busy.append(session.connection) }
+    return session.connection
   }
 
   /// Opens a connection that is not used yet. What goes wrong is met again, and told, after all that was sent is answered.
@@ -130,7 +134,7 @@ final class ClusterPipeline {
     lost = [:]
     doomed = [:]
     if isEnding {
-      shell.isOver = true
+      console.isOver = true
       return
     }
     try cluster.refreshIfPossible()
@@ -141,8 +145,8 @@ final class ClusterPipeline {
   /// - Returns: whether `other` can be read.
   func wait(other: Int32) throws -> Bool {
     guard let item = pending.first else { return false }
-    shell.output.flush()
-    if shell.output.failure != 0 { throw RedisError(.output, "") }
+    console.output.flush()
+    try console.output.check()
     for connection in busy where connection !== item.connection { connection.startSending() }
     do {
       return try item.connection.wait(timeout: cluster.replyTimeout, other: other)
@@ -177,31 +181,31 @@ final class ClusterPipeline {
       isReceiving = true
     }
     do {
-      guard try item.connection.nextReply(into: shell.printer) else { return false }
+      guard try item.connection.nextReply(into: exchange.printer) else { return false }
     } catch {
       try lose(item, error)
       return true
     }
     isReceiving = false
     pending.removeFirst()
-    if let redirection = shell.printer.outcome.redirection {
+    if let redirection = exchange.printer.outcome.redirection {
       isStale = true
       try answer(item) {
         guard mayRepeat(item, redirection) else { return }
         try cluster.follow(redirection, item.words, item.slot) { begin(item) }
       }
     } else {
-      try shell.afterReply([])
+      try exchange.afterReply([])
     }
     return true
   }
 
   private func begin(_ item: Item) -> ReplyPrinter {
-    shell.line = item.line
-    shell.prepare(for: [])
-    shell.printer.redirectedBy = item.connection.host
-    shell.printer.begin()
-    return shell.printer
+    console.line = item.line
+    exchange.prepare(for: [])
+    exchange.printer.redirectedBy = item.connection.host
+    exchange.printer.begin()
+    return exchange.printer
   }
 
   /// Whether a command that was not executed can be sent again without overtaking: a later one with the same key, sent to
@@ -223,23 +227,23 @@ final class ClusterPipeline {
       try send()
     } catch let error as RedisError {
       guard error.kind != .interrupted, error.kind != .output else { throw error }
-      shell.line = item.line
-      shell.complain("Error: \(error.message)")
-      shell.fail(.noConnection)
+      console.line = item.line
+      console.complain("Error: \(error.message)")
+      console.fail(.noConnection)
       isEnding = true
       return
     } catch let error as CommandError {
-      shell.line = item.line
-      shell.complain(error.message)
-      return shell.fail(.commandFailed)
+      console.line = item.line
+      console.complain(error.message)
+      return console.fail(.commandFailed)
     }
-    let printer = shell.printer
+    let printer = exchange.printer
     if printer.outcome.redirection != nil {
       // No server executed it: told as it is.
       printer.redirectedBy = nil
       printer.print(.error(printer.outcome.error))
     }
-    try shell.afterReply([])
+    try exchange.afterReply([])
   }
 
   // MARK: Lost connections
@@ -259,17 +263,17 @@ final class ClusterPipeline {
       lost[ObjectIdentifier(connection)] = error
     }
     // What WATCH guarded is remembered as lost.
-    if connection === shell.connection { shell.drop() }
+    if connection === session.connection { session.drop() }
     connection.close()
   }
 
   private func report(_ item: Item, _ error: RedisError) {
-    shell.line = item.line
+    console.line = item.line
     let name = item.words.first.map { escaped($0).uppercased() } ?? ""
     let doubt =
       CommandTable.mayChange(item.words)
       ? "\(name) may have been executed and is not repeated" : "\(name) was not answered"
-    shell.complain("Error: \(item.connection.endpoint.address.name): \(error.message); \(doubt)")
-    shell.fail(.noConnection)
+    console.complain("Error: \(item.connection.endpoint.address.name): \(error.message); \(doubt)")
+    console.fail(.noConnection)
   }
 }

@@ -4,7 +4,7 @@ import RedisClient
 ///
 /// `connection` is that of the server which was used last; without keys, a command goes there. A transaction stays where
 /// it began, or goes, before its first key, to that key's server.
-extension Shell {
+extension Session {
   /// Connects to the server that the command is for.
   func connect(for words: [[UInt8]]) throws {
     try ensureConnected()
@@ -52,7 +52,7 @@ extension Shell {
     }
   }
 
-  private func go(to next: Connection) throws {
+  func go(to next: Connection) throws {
     connection = next
     try ensureOpen()
   }
@@ -82,7 +82,7 @@ extension Shell {
     scanned = connection
     guard !hasToldOfScan else { return }
     hasToldOfScan = true
-    note(
+    console.note(
       "SCAN walks over \(connection.endpoint.address.name) alone, one of \(cluster.map.masters.count) masters; keys and decode walk over all"
     )
   }
@@ -138,57 +138,6 @@ extension Shell {
     _ = try connection.call(discard)
     connection.note(discard, ReplyOutcome())
     connection = target
-  }
-
-  // MARK: Redirections
-
-  /// Sends the command again, and reads its reply, for as long as the reply is a redirection: it was not executed then.
-  func followRedirections(_ words: [[UInt8]]) throws {
-    guard let cluster, printer.outcome.redirection != nil else { return }
-    var pursuit = Cluster.Pursuit(waitsForCluster: false)
-    let slot = try cluster.slot(of: words) ?? 0
-    while let redirection = printer.outcome.redirection {
-      guard let target = try pursuit.target(of: redirection, slot, in: cluster) else {
-        // Told as it is.
-        printer.redirectedBy = nil
-        printer.print(.error(printer.outcome.error))
-        return try afterReply(words)
-      }
-      if options.verbose { note("redirected to slot \(slot) at \(target.node.name)") }
-      do {
-        try go(to: cluster.connection(to: target.node, for: .commands))
-        printer.redirectedBy = target.node.host
-        if target.isAsking {
-          connection.send([Array("ASKING".utf8)])
-          try connection.receive(
-            into: ReplyDiscard(), timeout: options.timeout ?? Connection.replyTimeout)
-        }
-      } catch let error as RedisError {
-        guard error.kind == .connect else { throw error }
-        try cluster.outlast(error, of: target.node, &pursuit.outage)
-        try go(toSlot: slot, in: cluster)
-      }
-      connection.send(words)
-      try receive(words)
-      if case .moved = redirection { try cluster.refreshIfPossible(first: target.node) }
-    }
-  }
-
-  /// After a connection was lost: what only reads is sent again, to the master that there is then.
-  ///
-  /// - Returns: false for what must not be sent again.
-  func goOn(
-    _ words: [[UInt8]], after error: RedisError, in cluster: Cluster
-  ) throws -> Bool {
-    guard error.kind == .lost, !connection.isInTransaction, !connection.isWatching,
-      !connection.isInReply, !CommandTable.mayChange(words),
-      Conversation(words, inTransaction: false) == .ordinary,
-      let slot = try cluster.slot(of: words)
-    else { return false }
-    drop()
-    try go(toSlot: slot, in: cluster)
-    printer.redirectedBy = connection.host
-    return true
   }
 }
 

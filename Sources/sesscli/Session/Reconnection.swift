@@ -1,7 +1,7 @@
 import RedisClient
 
 /// New connections: what of the old one is told, made again, or waited for.
-extension Shell {
+extension Session {
   /// Seconds between questions whether the server has loaded its data.
   private static let loadingPause = 0.1
 
@@ -11,7 +11,9 @@ extension Shell {
     isRefused = false
     guard let group = connection.sentinel else { return }
     let place = connection.endpoint.address.place
-    if let master, master != place { note("\(group.name) is now at \(place) (was \(master))") }
+    if let master, master != place {
+      console.note("\(group.name) is now at \(place) (was \(master))")
+    }
     master = place
   }
 
@@ -31,7 +33,7 @@ extension Shell {
       if !connection.forgotten.isEmpty {
         text += "; lost: \(connection.forgotten.joined(separator: ", "))"
       }
-      note(text)
+      console.note(text)
     }
     if isAgain { try waitUntilLoaded() }
   }
@@ -43,7 +45,7 @@ extension Shell {
     var isTold = false
     while case .error(let text) = try connection.call("PING"), text.starts(with: "LOADING".utf8) {
       if !isTold {
-        note(
+        console.note(
           "the server is loading its data: waiting"
             + (mode == .interactive ? " (Ctrl-C ends it)" : ""))
         isTold = true
@@ -83,22 +85,18 @@ extension Shell {
       if error.kind != .select { connection.endpoint = before }
       throw error
     }
-    prepare(for: words)
-    printer.begin()
-    Array("OK".utf8).withUnsafeBytes { printer.string(.status, $0, depth: 0, index: 0) }
-    printer.endReply()
     return true
   }
 
   /// Brings what the prompt shows up to date.
-  func settle() {
+  func settle() throws(RedisError) {
     guard connection.isOpen, !connection.isInTransaction, !connection.isSubscribed,
       connection.replyMode == .on
     else { return }
     if connection.isDemoted {
       drop()
     } else if connection.isRoleStale {
-      do { try connection.learnRole() } catch { handle(error, during: []) }
+      try connection.learnRole()
     }
   }
 }

@@ -2,7 +2,7 @@ import RedisClient
 
 /// The connection that commands go to: made when a command needs it, left when it cannot be trusted, and what went with
 /// it told.
-extension Shell {
+extension Session {
   /// Connects if need be. After a lost connection the database is selected again before this returns, and a
   /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
   func ensureConnected() throws {
@@ -37,8 +37,8 @@ extension Shell {
       self.lost = nil
       // The rest of a script was meant for the transaction as well.
       if mode != .interactive {
-        isOver = true
-        fail(.noConnection)
+        console.isOver = true
+        console.fail(.noConnection)
       }
       throw CommandError("\(lost) was lost with the old connection; this command was not sent")
     }
@@ -46,10 +46,10 @@ extension Shell {
 
   /// Says why a connection was left. A script does not go on when nobody knows what was executed.
   private func tell(_ reason: String, _ doubt: String) throws {
-    if !reason.isEmpty || !doubt.isEmpty { note(reason + doubt) }
+    if !reason.isEmpty || !doubt.isEmpty { console.note(reason + doubt) }
     guard !doubt.isEmpty, mode != .interactive else { return }
-    isOver = true
-    fail(.noConnection)
+    console.isOver = true
+    console.fail(.noConnection)
     throw CommandError("this command was not sent")
   }
 
@@ -89,30 +89,38 @@ extension Shell {
   func renew() {
     let wasSubscribed = connection.isSubscribed
     let doubt = drop()
-    if !wasSubscribed, !doubt.isEmpty { note("the old connection was ended\(doubt)") }
+    if !wasSubscribed, !doubt.isEmpty { console.note("the old connection was ended\(doubt)") }
     do {
       try connect()
       if !connection.restoredSettings.isEmpty {
-        note("reconnected, \(connection.restoredSettings.joined(separator: ", ")) again")
+        console.note("reconnected, \(connection.restoredSettings.joined(separator: ", ")) again")
       }
       if !connection.forgotten.isEmpty {
-        note("lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
+        console.note(
+          "lost with the old connection: \(connection.forgotten.joined(separator: ", "))")
       }
-      if wasSubscribed { note("the subscription has ended; this is a new connection") }
-      if lostMode == .off { note("replies are on again") }
+      if wasSubscribed { console.note("the subscription has ended; this is a new connection") }
+      if lostMode == .off { console.note("replies are on again") }
       lostMode = .on
       if let lost {
         self.lost = nil
-        complain("\(lost) was lost with the old connection")
+        console.complain("\(lost) was lost with the old connection")
       }
     } catch {
-      complain(error.message)
+      console.complain(error.message)
     }
   }
 
-  /// Connects before the first prompt, so that the prompt tells the truth; a failure is told and not final.
-  func start() {
-    do { try ensureConnected() } catch let error as RedisError { handle(error, during: []) } catch {
+  /// Connects for an own command, which is made of questions.
+  ///
+  /// - Parameter name: the command, for the error.
+  func ensureAnswers(_ name: String) throws {
+    try ensureConnected()
+    if connection.isSubscribed {
+      throw CommandError("\(name) needs replies, not messages: UNSUBSCRIBE or Ctrl-C first")
+    }
+    if connection.replyMode != .on {
+      throw CommandError("\(name) needs replies, and they are off: CLIENT REPLY ON first")
     }
   }
 }
