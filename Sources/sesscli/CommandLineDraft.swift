@@ -1,6 +1,7 @@
 import RedisClient
 
-/// What the options of a command line have asked for so far, in their order; `finish` says what they mean together.
+/// What the options of a command line have asked for so far, in their order; `finish` says what
+/// they mean together.
 struct CommandLineDraft {
   var options = Options()
   /// From -h and -p; they make an address unless a socket is named.

@@ -1,7 +1,7 @@
 import RedisClient
 
-/// One option of the command line, as a row of `CommandLineOption.all`: parsing, `--help`, the manual page, the shells'
-/// completions and the README's test read this one list.
+/// One option of the command line, as a row of `CommandLineOption.all`: parsing, `--help`, the
+/// manual page, the shells' completions and the README's test read this one list.
 struct CommandLineOption: Sendable {
   /// In the order of help: `-a`, `--pass`.
   let names: [String]
@@ -61,7 +61,8 @@ struct CommandLineOption: Sendable {
   /// The option of this name.
   static func named(_ name: String) -> CommandLineOption? { all.first { $0.names.contains(name) } }
 
-  /// An option as it stands on a command line: its row, and its value when that stands in the same word.
+  /// An option as it stands on a command line: its row, and its value when that stands in the same
+  /// word.
   ///
   /// - Parameter word: `-n`, `--pass`, `--pass=x`, `-a=x`.
   static func spelled(_ word: [UInt8]) -> (option: CommandLineOption, value: [UInt8]?)? {

@@ -2,7 +2,8 @@ import Glibc
 
 /// Passwords that stand on the command line, where `ps` shows them to everybody on the machine.
 enum CommandLineSecrets {
-  /// Overwrites them with stars in the memory that the kernel shows; to be called once they were read.
+  /// Overwrites them with stars in the memory that the kernel shows; to be called once they were
+  /// read.
   static func hide() {
     let count = Int(CommandLine.argc)
     var index = 1

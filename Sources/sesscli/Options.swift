@@ -23,7 +23,8 @@ struct Options {
   var scanCount: Int?
   /// `--cursor`: where SCAN begins.
   var cursor: UInt64?
-  /// `--memkeys-samples`, `--keystats-samples`: elements of a key that the server looks at to tell its size; 0 is all.
+  /// `--memkeys-samples`, `--keystats-samples`: elements of a key that the server looks at to tell
+  /// its size; 0 is all.
   var memKeysSamples: Int?
   /// `--top`: the largest keys that --keystats lists.
   var top: Int?
@@ -86,10 +87,12 @@ enum Invocation {
 extension Options {
   static let version = "0.1.0"
 
-  /// Reads the command line. Options end at the first word that is none: that is the command, with everything behind it.
+  /// Reads the command line. Options end at the first word that is none: that is the command, with
+  /// everything behind it.
   ///
   /// - Parameters:
-  ///   - arguments: without the program's name, as bytes: neither a key given to a command nor a password need be UTF-8.
+  ///   - arguments: without the program's name, as bytes: neither a key given to a command nor a
+  ///     password need be UTF-8.
   ///   - environment: a variable's value.
   static func parse(
     _ arguments: [[UInt8]], environment: (String) -> [UInt8]?
@@ -132,7 +135,8 @@ extension Options {
 }
 
 extension CommandLineOption {
-  /// The error for a word that is no option. It never repeats what may be a password: `-aSECRET`, `--passwd=SECRET`.
+  /// The error for a word that is no option. It never repeats what may be a password: `-aSECRET`,
+  /// `--passwd=SECRET`.
   static func unknown(_ word: [UInt8]) -> CommandError {
     var name = String(decoding: word.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
     for option in ["-a", "-u", "--pass", "--sentinel-pass"] where name.hasPrefix(option) {

@@ -25,8 +25,8 @@ struct Run {
   }
 
   private mutating func runInside() -> ExitCode {
-    // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it. Where Ctrl-C is meant for others
-    // (`sesscli ... &` in a script), it stays ignored.
+    // A wait ends at Ctrl-C in every mode, so that what was printed so far is not lost with it.
+    // Where Ctrl-C is meant for others (`sesscli ... &` in a script), it stays ignored.
     if mode == .interactive || !SignalHandlers.isIgnored(SIGINT) { Interrupt.install() }
     if options.warnsOfPassword {
       errors.write(

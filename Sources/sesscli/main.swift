@@ -12,7 +12,8 @@ func environment(_ name: String) -> [UInt8]? {
   getenv(name).map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
 
-/// The command line as bytes: `CommandLine.arguments` repairs what is not UTF-8, and keys need not be.
+/// The command line as bytes: `CommandLine.arguments` repairs what is not UTF-8, and keys need not
+/// be.
 let words: [[UInt8]] = (1..<max(1, Int(CommandLine.argc))).compactMap { i in
   CommandLine.unsafeArgv[i].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }

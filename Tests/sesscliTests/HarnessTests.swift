@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The harness is checked against redis-cli and the shell, so that a failing test means sesscli and not its harness.
+/// The harness is checked against redis-cli and the shell, so that a failing test means sesscli and
+/// not its harness.
 @Suite struct HarnessTests {
   private let redisCLI = Project.find("redis-cli") ?? "redis-cli"
 

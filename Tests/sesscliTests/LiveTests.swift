@@ -1,9 +1,11 @@
 import Foundation
 import Testing
 
-/// A real Flask application with a real Flask-Session logs a user in, and sesscli reads what it stored.
+/// A real Flask application with a real Flask-Session logs a user in, and sesscli reads what it
+/// stored.
 ///
-/// The virtual environments are made by `make test`; without them these tests fail rather than pass unseen.
+/// The virtual environments are made by `make test`; without them these tests fail rather than pass
+/// unseen.
 @Suite struct LiveTests {
   /// What Tests/Live/app.py prints.
   private struct Login: Decodable {

@@ -1,10 +1,11 @@
-/// A Redis Cluster as one database: the map of its slots and a connection to each server that was needed so far.
+/// A Redis Cluster as one database: the map of its slots and a connection to each server that was
+/// needed so far.
 ///
-/// A server has two connections: one that the person's or script's commands go to, and one for sesscli's own questions,
-/// which therefore disturb neither a pipeline nor a transaction.
+/// A server has two connections: one that the person's or script's commands go to, and one for
+/// sesscli's own questions, which therefore disturb neither a pipeline nor a transaction.
 package final class Cluster {
-  /// Seconds that a master may be away before what needs it fails: a failover takes `cluster-node-timeout`, 15 s as
-  /// Redis is delivered, and an election.
+  /// Seconds that a master may be away before what needs it fails: a failover takes
+  /// `cluster-node-timeout`, 15 s as Redis is delivered, and an election.
   static let patience = 30.0
   /// Redirections that a command follows: more are a loop.
   static let mostRedirections = 16
@@ -28,7 +29,8 @@ package final class Cluster {
   private var hopeless: Set<ClusterNode> = []
   /// Whether CLUSTERDOWN was waited out in vain.
   var isHopelesslyDown = false
-  /// Who answered questions since this was emptied: a cursor of one server means nothing to another one.
+  /// Who answered questions since this was emptied: a cursor of one server means nothing to another
+  /// one.
   package var answering: Set<ClusterNode> = []
   /// Where keys stand in commands that the table does not have; nil for those without keys.
   var learntKeys: [String: CommandTable.KeyPositions?] = [:]
@@ -71,7 +73,8 @@ package final class Cluster {
     self.timeout = timeout
   }
 
-  /// Whether the error says that the server is none of a cluster, rather than that it does not tell.
+  /// Whether the error says that the server is none of a cluster, rather than that it does not
+  /// tell.
   private static func saysNo(_ error: [UInt8]) -> Bool {
     let text = String(decoding: error, as: UTF8.self).lowercased()
     return text.contains("cluster support disabled") || text.contains("unknown command")
@@ -92,7 +95,8 @@ package final class Cluster {
     return connection
   }
 
-  /// The server that a connection leads to; nil for the address that was given, when no server calls itself so.
+  /// The server that a connection leads to; nil for the address that was given, when no server
+  /// calls itself so.
   package func node(of connection: Connection) -> ClusterNode? {
     guard case .tcp(let host, let port) = connection.endpoint.address else { return nil }
     return ClusterNode(host: host, port: port)
@@ -211,7 +215,8 @@ package final class Cluster {
     package init() {}
   }
 
-  /// After a master could not be reached: looks who serves its slots now, and waits a moment when it is still the same.
+  /// After a master could not be reached: looks who serves its slots now, and waits a moment when
+  /// it is still the same.
   ///
   /// - Throws: the error, when there is no more patience or no waiting helps.
   package func outlast(
@@ -242,7 +247,8 @@ package final class Cluster {
     }
   }
 
-  /// Waits a moment, for a slot's keys to arrive or a master to be elected. False when there is no more patience.
+  /// Waits a moment, for a slot's keys to arrive or a master to be elected. False when there is no
+  /// more patience.
   func pause(_ outage: Outage) throws(RedisError) -> Bool {
     guard monotonicSeconds() < outage.end else { return false }
     try pause()

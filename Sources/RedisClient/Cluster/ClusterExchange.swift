@@ -34,13 +34,15 @@ extension Cluster: Answering {
     return builders.map(\.reply)
   }
 
-  /// Sends commands, each of one slot, to their servers, and follows redirections. What only reads is sent again when a
-  /// connection is lost, to the server that took over.
+  /// Sends commands, each of one slot, to their servers, and follows redirections. What only reads
+  /// is sent again when a connection is lost, to the server that took over.
   ///
   /// - Parameters:
   ///   - known: their slots, when the caller knows them.
-  ///   - answer: a sink for the reply to the command of that index, asked for again when the command is sent again.
-  /// - Throws: `RedisError` when a server stays away, or is lost and a command that may write was not answered.
+  ///   - answer: a sink for the reply to the command of that index, asked for again when the
+  ///     command is sent again.
+  /// - Throws: `RedisError` when a server stays away, or is lost and a command that may write was
+  ///   not answered.
   package func exchange(
     _ commands: [[[UInt8]]], slots known: [Int]? = nil, answer: (Int) -> any AnswerSink
   ) throws {
@@ -136,7 +138,8 @@ extension Cluster: Answering {
 
   /// Sends a command that was redirected to where it belongs, however often it is redirected.
   ///
-  /// When that does not end, the last redirection is the answer. The map should be asked for afterwards.
+  /// When that does not end, the last redirection is the answer. The map should be asked for
+  /// afterwards.
   package func follow(
     _ redirection: Redirection, _ command: [[UInt8]], _ slot: Int, answer: () -> any AnswerSink
   ) throws {

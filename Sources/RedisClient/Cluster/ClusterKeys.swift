@@ -1,5 +1,6 @@
 extension Cluster {
-  /// Places of the words that name keys. A command that the table does not know, a module's, is asked for once.
+  /// Places of the words that name keys. A command that the table does not know, a module's, is
+  /// asked for once.
   package func keyPlaces(of words: [[UInt8]]) throws -> [Int] {
     if let entry = CommandTable.lookup(words) { return entry.keyPlaces(in: words) }
     guard let first = words.first, first.count <= 64 else { return [] }
@@ -11,8 +12,8 @@ extension Cluster {
     return positions?.places(in: words) ?? []
   }
 
-  /// Asks a server. nil when it does not tell, or the command has no keys at fixed places; it goes anywhere then, and
-  /// redirections are followed.
+  /// Asks a server. nil when it does not tell, or the command has no keys at fixed places; it goes
+  /// anywhere then, and redirections are followed.
   private func positions(of name: [UInt8]) throws -> CommandTable.KeyPositions? {
     guard let node = map.masters.first else { return nil }
     let reply = try open(node).call([Array("COMMAND".utf8), Array("INFO".utf8), name])

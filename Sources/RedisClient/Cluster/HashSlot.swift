@@ -4,8 +4,8 @@
 package enum HashSlot {
   static let count = 16_384
 
-  /// The slot of a key: CRC16 of the part between the first `{` and the first `}` behind it, when there is one, else of
-  /// the whole key.
+  /// The slot of a key: CRC16 of the part between the first `{` and the first `}` behind it, when
+  /// there is one, else of the whole key.
   package static func of(_ key: [UInt8]) -> Int {
     key.withUnsafeBytes { bytes in
       var hashed = bytes[...]

@@ -1,5 +1,5 @@
-/// What a server of a cluster knows of its own slots, which CLUSTER SLOTS does not tell: those that are on their way to
-/// another master.
+/// What a server of a cluster knows of its own slots, which CLUSTER SLOTS does not tell: those that
+/// are on their way to another master.
 struct NodeSlots: Equatable {
   /// Whether it is a master.
   let isMaster: Bool
@@ -8,8 +8,9 @@ struct NodeSlots: Equatable {
   /// Where keys of some of them are moving to.
   private(set) var targets: Set<ClusterNode> = []
 
-  /// Reads the reply to CLUSTER NODES, a line for each server: `id host:port@busport[,hostname] flags master ping pong epoch
-  /// link slot slot ...`. A slot is `5`, a range `5-9`; `[5->-id]` is on its way there, `[5-<-id]` comes from there.
+  /// Reads the reply to CLUSTER NODES, a line for each server: `id host:port@busport[,hostname]
+  /// flags master ping pong epoch link slot slot ...`. A slot is `5`, a range `5-9`; `[5->-id]` is
+  /// on its way there, `[5-<-id]` comes from there.
   ///
   /// - Returns: nil when the server does not tell.
   init?(_ reply: Reply, asked: String) {

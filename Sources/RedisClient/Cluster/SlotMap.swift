@@ -12,7 +12,8 @@ package struct ClusterNode: Hashable {
   }
 
   /// - Parameters:
-  ///   - host: nothing and `?` stand for the server that was asked: it does not know by which name it was reached.
+  ///   - host: nothing and `?` stand for the server that was asked: it does not know by which name
+  ///     it was reached.
   ///   - asked: that server's host.
   /// - Returns: nil for what names no server.
   init?(host: [UInt8], port: Int, asked: String) {
@@ -43,8 +44,8 @@ package struct SlotMap: Equatable {
   /// More than any cluster has: its bus has limits at a thousand.
   private static let mostNodes = 4_096
 
-  /// Reads the reply to CLUSTER SLOTS, which every version has: first slot, last slot, the master, its replicas; of each
-  /// server the host, the port and what is not needed.
+  /// Reads the reply to CLUSTER SLOTS, which every version has: first slot, last slot, the master,
+  /// its replicas; of each server the host, the port and what is not needed.
   ///
   /// - Parameter asked: the host that was asked.
   init(_ reply: Reply, asked: String) throws(CommandError) {

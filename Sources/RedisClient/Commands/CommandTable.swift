@@ -1,8 +1,8 @@
-/// What is known of Redis' own commands without asking a server: their arguments for help and hints,
-/// and where their keys stand for completion.
+/// What is known of Redis' own commands without asking a server: their arguments for help and
+/// hints, and where their keys stand for completion.
 ///
-/// The table is static text (`CommandTableData.swift`) that is taken apart when it is first asked, so it costs nothing at
-/// the start.
+/// The table is static text (`CommandTableData.swift`) that is taken apart when it is first asked,
+/// so it costs nothing at the start.
 package enum CommandTable {
   package struct Entry: Equatable, Sendable {
     /// In capitals, a subcommand after its command: "CONFIG SET".
@@ -81,8 +81,8 @@ package enum CommandTable {
     subcommands(of: name).map { String($0.name.dropFirst(name.utf8.count + 1)) }
   }
 
-  /// Whether the command may have done something: it is neither said to read only nor known to be harmless. What is not in
-  /// the table may, and so may scripts, functions and transactions.
+  /// Whether the command may have done something: it is neither said to read only nor known to be
+  /// harmless. What is not in the table may, and so may scripts, functions and transactions.
   /// - Parameter words: the command, a subcommand as the second word.
   package static func mayChange(_ words: [[UInt8]]) -> Bool {
     !words.isEmpty && lookup(words)?.flags.contains(.readonly) != true && !isHarmless(words)
@@ -95,15 +95,17 @@ package enum CommandTable {
 extension CommandTable {
   /// One way in which a command names keys; Redis calls it a key specification.
   package enum KeyPositions: Equatable, Sendable {
-    /// From word `first` on, every `step` words, to word `first + last`; a negative `last` counts from the end.
+    /// From word `first` on, every `step` words, to word `first + last`; a negative `last` counts
+    /// from the end.
     case range(first: Int, last: Int, step: Int)
-    /// As `range`, after a word such as STREAMS, looked for from word `from` on, or backwards from the end if it is
-    /// negative.
+    /// As `range`, after a word such as STREAMS, looked for from word `from` on, or backwards from
+    /// the end if it is negative.
     case afterWord(String, from: Int, last: Int, step: Int)
     /// As many as the word `count` says, from word `first` on.
     case counted(count: Int, first: Int, step: Int)
 
-    /// Whether the word at `index` names a key, to be typed after `words`, which begin with the command's name.
+    /// Whether the word at `index` names a key, to be typed after `words`, which begin with the
+    /// command's name.
     package func contains(_ index: Int, after words: [[UInt8]]) -> Bool {
       switch self {
       case .range(let first, let last, let step):
@@ -161,7 +163,8 @@ extension CommandTable.Entry {
 }
 
 extension CommandTable.KeyPositions {
-  /// Reads `i1:r0/1`: how the first key is found (index, keyword), then which words are keys (range, number of keys).
+  /// Reads `i1:r0/1`: how the first key is found (index, keyword), then which words are keys
+  /// (range, number of keys).
   fileprivate init?(_ text: Substring) {
     let halves = text.split(separator: ":")
     guard halves.count == 2 else { return nil }

@@ -10,8 +10,8 @@ package enum CommandTraits {
     "unsubscribe", "unwatch", "wait", "waitaof", "watch", "xread", "xreadgroup",
   ]
 
-  /// Whether a pipeline must be answered up to this command before the next one is sent: what follows depends on its
-  /// success, or it may wait, or it changes the conversation.
+  /// Whether a pipeline must be answered up to this command before the next one is sent: what
+  /// follows depends on its success, or it may wait, or it changes the conversation.
   package static func endsBatch(_ command: [[UInt8]]) -> Bool {
     guard let name = command.first.map(lowercased) else { return false }
     switch name {
@@ -22,8 +22,8 @@ package enum CommandTraits {
     }
   }
 
-  /// Whether sesscli must see the command's reply to know what the server keeps for the connection, or the server replies even
-  /// when it was told not to.
+  /// Whether sesscli must see the command's reply to know what the server keeps for the connection,
+  /// or the server replies even when it was told not to.
   package static func isKnownByItsReply(_ command: [[UInt8]]) -> Bool {
     guard let name = command.first.map(lowercased) else { return false }
     switch name {

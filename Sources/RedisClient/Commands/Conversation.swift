@@ -1,4 +1,5 @@
-/// What sesscli must know of a command before it is sent, because the command changes how replies come.
+/// What sesscli must know of a command before it is sent, because the command changes how replies
+/// come.
 package enum Conversation: Equatable {
   /// One reply.
   case ordinary

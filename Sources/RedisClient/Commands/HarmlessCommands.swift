@@ -1,8 +1,9 @@
-/// What changes nothing that outlives the connection although its flags do not say `readonly`: Redis has that flag for
-/// commands that read keys, and no other for those that administer the server.
+/// What changes nothing that outlives the connection although its flags do not say `readonly`:
+/// Redis has that flag for commands that read keys, and no other for those that administer the
+/// server.
 extension CommandTable {
-  /// Whether the command changes nothing at the server beyond what it keeps for this connection. Whatever is not known is
-  /// not harmless.
+  /// Whether the command changes nothing at the server beyond what it keeps for this connection.
+  /// Whatever is not known is not harmless.
   package static func isHarmless(_ words: [[UInt8]]) -> Bool {
     guard let first = words.first, first.count <= longestName else { return false }
     let name = lowercased(first)

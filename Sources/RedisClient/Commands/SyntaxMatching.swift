@@ -9,8 +9,8 @@ extension Syntax {
     return rest
   }
 
-  /// What may follow after the word, nil when it does not fit. A word that stands for itself goes before
-  /// any value: after `zunion 2 a b`, WEIGHTS is not one more key.
+  /// What may follow after the word, nil when it does not fit. A word that stands for itself goes
+  /// before any value: after `zunion 2 a b`, WEIGHTS is not one more key.
   package func after(_ word: [UInt8]) -> Syntax? {
     after(word, asLiteral: true) ?? after(word, asLiteral: false)
   }
@@ -40,12 +40,14 @@ extension Syntax {
   private static func after(_ word: [UInt8], _ asLiteral: Bool, in parts: [Syntax]) -> Syntax? {
     for (index, part) in parts.enumerated() {
       if let rest = part.after(word, asLiteral: asLiteral) {
-        // Optional parts come in any order, those that are still open first; options also after all else.
+        // Optional parts come in any order, those that are still open first; options also after all
+        // else.
         let options = parts[..<index].filter(\.isOptions)
         let open = part.mayBeAbsent ? parts[..<index].filter(\.comesInAnyOrder) : []
         var following = Array(parts[(index + 1)...])
         if case .value("numkeys", _) = part { count(word, in: &following) }
-        // What the word has begun and may go without, `[ANY]` after `COUNT 3`, is over when something else comes.
+        // What the word has begun and may go without, `[ANY]` after `COUNT 3`, is over when
+        // something else comes.
         let begun = rest.comesInAnyOrder ? .sequence([rest]) : rest
         return .joining(
           (rest.mayBeAbsent ? options + [begun] : [begun] + options) + open + following)
@@ -72,7 +74,8 @@ extension Syntax {
     return nil
   }
 
-  /// Whether it is optional and known by its first word, so that it may also come after what stands behind it.
+  /// Whether it is optional and known by its first word, so that it may also come after what stands
+  /// behind it.
   private var comesInAnyOrder: Bool {
     guard case .optional = self else { return false }
     return next.values.isEmpty
@@ -105,7 +108,8 @@ extension Syntax {
     (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 
-  /// Whether a server would take the word for a number somewhere: also `(1`, `+inf` and BITFIELD's `#3`.
+  /// Whether a server would take the word for a number somewhere: also `(1`, `+inf` and BITFIELD's
+  /// `#3`.
   private static func isNumber(_ word: [UInt8]) -> Bool {
     // Longer words are no numbers, and are not read to find that out.
     guard word.count <= 64 else { return false }

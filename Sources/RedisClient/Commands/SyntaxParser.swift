@@ -1,8 +1,8 @@
 extension Syntax {
   /// How a text tells words from values.
   package enum Notation {
-    /// `CommandTableData.swift`'s: words have no small letters; a choice whose extent is not plain stands in
-    /// braces, and a value that is a number after a `#`.
+    /// `CommandTableData.swift`'s: words have no small letters; a choice whose extent is not plain
+    /// stands in braces, and a value that is a number after a `#`.
     case table
     /// Every word is a value, and a choice is between single words: `KEY|PATTERN ...`.
     case values
@@ -10,7 +10,8 @@ extension Syntax {
     case words
   }
 
-  /// Reads a text such as `key value [NX|XX] [GET key [key ...]]`. It cannot fail: what is not closed ends with the text.
+  /// Reads a text such as `key value [NX|XX] [GET key [key ...]]`. It cannot fail: what is not
+  /// closed ends with the text.
   package init(parsing text: String, as notation: Notation = .table) {
     var parser = Parser(text: Array(text.utf8)[...], notation: notation)
     self = parser.alternatives()

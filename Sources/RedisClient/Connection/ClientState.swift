@@ -1,18 +1,21 @@
-/// What a person set on the connection by hand, beside database and user, and the server forgets with it.
+/// What a person set on the connection by hand, beside database and user, and the server forgets
+/// with it.
 struct ClientState: Equatable {
   struct Setting: Equatable {
     /// As messages name it: `CLIENT TRACKING`.
     let name: String
     /// The command that makes it.
     let command: [[UInt8]]
-    /// Whether it can be made again without harm: it changes nothing but this connection, and means the same in a new one.
+    /// Whether it can be made again without harm: it changes nothing but this connection, and means
+    /// the same in a new one.
     let isRepeatable: Bool
   }
 
   /// In the order in which they were made.
   private(set) var settings: [Setting] = []
 
-  /// Whether a command of this name may set something on the connection, or change what the server is to others.
+  /// Whether a command of this name may set something on the connection, or change what the server
+  /// is to others.
   static func isChanged(by name: String) -> Bool {
     switch name {
     case "client", "hello", "readonly", "readwrite", "replicaof", "slaveof", "failover": true

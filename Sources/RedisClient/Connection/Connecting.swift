@@ -1,8 +1,10 @@
 import Glibc
 
-/// Connects to the first of the server's addresses that answers, and inside it, where asked for, in TLS.
+/// Connects to the first of the server's addresses that answers, and inside it, where asked for, in
+/// TLS.
 ///
-/// - Parameter timeout: seconds for finding the addresses and for each of them, TLS's handshake included.
+/// - Parameter timeout: seconds for finding the addresses and for each of them, TLS's handshake
+///   included.
 /// - Throws: `.connect` or `.interrupted`; of several addresses, the first one's error.
 func connectTransport(
   to endpoint: Endpoint, timeout: Double
@@ -122,7 +124,8 @@ private func startConnecting(_ descriptor: Int32, _ address: SocketAddress) -> I
   }
 }
 
-/// A command goes out at once, and a server that vanished without a word is noticed within a minute.
+/// A command goes out at once, and a server that vanished without a word is noticed within a
+/// minute.
 private func setOptions(_ descriptor: Int32) {
   let options: [(level: Int32, name: Int32, value: Int32)] = [
     (Int32(IPPROTO_TCP), TCP_NODELAY, 1), (SOL_SOCKET, SO_KEEPALIVE, 1),

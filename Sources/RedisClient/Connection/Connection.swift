@@ -1,23 +1,26 @@
 import Glibc
 
-/// A conversation with one server: the transport, the pipeline, and what the server keeps for this connection (the
-/// selected database, an open transaction), so that it can be set up again or reported lost.
+/// A conversation with one server: the transport, the pipeline, and what the server keeps for this
+/// connection (the selected database, an open transaction), so that it can be set up again or
+/// reported lost.
 ///
-/// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are then still owed, so the
-/// caller closes the connection and the next command opens a new one.
+/// Blocking, for one thread. Ctrl-C ends every wait with `RedisError.Kind.interrupted`; replies are
+/// then still owed, so the caller closes the connection and the next command opens a new one.
 ///
-/// Swift checks at run time that accesses to what other modules see do not overlap, which would take a fifth of a long
-/// script's time. Here none can: properties are read and set, and never lent while something else runs.
+/// Swift checks at run time that accesses to what other modules see do not overlap, which would
+/// take a fifth of a long script's time. Here none can: properties are read and set, and never lent
+/// while something else runs.
 package final class Connection {
   /// Seconds that connecting may take; the kernel alone would try for two minutes.
   static let connectTimeout = 10.0
-  /// Seconds that a server which owes a reply may be silent, unless the command is one that waits. Longer than the slowest
-  /// `KEYS *` or `SAVE`.
+  /// Seconds that a server which owes a reply may be silent, unless the command is one that waits.
+  /// Longer than the slowest `KEYS *` or `SAVE`.
   package static let replyTimeout = 300.0
   /// Bytes that the answer to AUTH or SELECT, a line, may take as a tree.
   static let statusLimit = 1 << 20
-  /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each reply, so larger reads
-  /// make pipelines of small replies slower. Of a long reply more and more is read at once.
+  /// Bytes per read: hiredis moves what it has not parsed to the front of its buffer after each
+  /// reply, so larger reads make pipelines of small replies slower. Of a long reply more and more
+  /// is read at once.
   static let readSize = 32 << 10
   static let longestRead = 256 << 10
   /// Milliseconds for which replies may lie while more is sent.
@@ -26,8 +29,8 @@ package final class Connection {
   /// Seconds that a server may take to say whether it is a master, before one does without.
   static let roleTimeout = 2.0
 
-  /// Where to connect, as whom, and the database that is (or will be) selected. It names no sentinels: another connection
-  /// to the same place goes to the same server.
+  /// Where to connect, as whom, and the database that is (or will be) selected. It names no
+  /// sentinels: another connection to the same place goes to the same server.
   package var endpoint: Endpoint
   /// Who is asked for the address, each time anew.
   package var sentinel: SentinelGroup?
@@ -39,7 +42,8 @@ package final class Connection {
   package var isRoleStale = false
   /// Whether FAILOVER was sent and has not ended: it goes on after its reply.
   var isFailingOver = false
-  /// Whether the server, which was a master, refused a write: the sentinels know of a new one, or will soon.
+  /// Whether the server, which was a master, refused a write: the sentinels know of a new one, or
+  /// will soon.
   @exclusivity(unchecked)
   package var isDemoted = false
   /// What was set by hand.
@@ -63,12 +67,14 @@ package final class Connection {
   /// Seconds; nil is `replyTimeout`, `connectTimeout`. From option `-t`.
   package var timeout: Double?
 
-  /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets 2.
+  /// The version of Redis' protocol that is asked for when connecting; nil asks for none and gets
+  /// 2.
   package var wantedProtocol: Int?
   /// The version that the server speaks.
   @exclusivity(unchecked)
   package internal(set) var protocolVersion = 2
-  /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's do.
+  /// Where messages go that RESP3's servers send unasked; nil: they answer commands, as SUBSCRIBE's
+  /// do.
   @exclusivity(unchecked)
   package var pushes: (any ReplySink)? = ReplyDiscard()
 
@@ -84,7 +90,8 @@ package final class Connection {
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: longestRead, alignment: 16)
   /// Bytes of the next read.
   var readSize = readSize
-  /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream. Gone when it is closed.
+  /// Takes what is received as it is, no more as replies: SYNC turns the connection into a stream.
+  /// Gone when it is closed.
   package var stream: ((UnsafeRawBufferPointer) -> Void)?
   @exclusivity(unchecked)
   var requests = RequestQueue()
@@ -96,7 +103,8 @@ package final class Connection {
   package var isMuted = false
   /// Whether the server is known to take CLIENT REPLY from this user.
   package var mayMute = false
-  /// Commands that have no reply, sent before and after the last one that has one and is not answered yet.
+  /// Commands that have no reply, sent before and after the last one that has one and is not
+  /// answered yet.
   @exclusivity(unchecked)
   var unheard = (before: 0, after: 0)
   /// Commands of which nobody knows whether they were executed: no reply to a later one has come.
@@ -108,11 +116,11 @@ package final class Connection {
   /// Replies that the server owes.
   @exclusivity(unchecked)
   package internal(set) var owed = 0
-  /// Questions of sesscli's own that were answered. A server that answers one of them twice, late, would answer the
-  /// next command; see `problem()`.
+  /// Questions of sesscli's own that were answered. A server that answers one of them twice, late,
+  /// would answer the next command; see `problem()`.
   package internal(set) var questions = 0
-  /// Whether the last command was to switch to another database or user, by itself or by executing a transaction, and
-  /// did not.
+  /// Whether the last command was to switch to another database or user, by itself or by executing
+  /// a transaction, and did not.
   package internal(set) var hasFailedSwitch = false
 
   package init(_ endpoint: Endpoint) {

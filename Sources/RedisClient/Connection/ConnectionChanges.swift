@@ -36,7 +36,8 @@ extension Connection {
       // Whatever EXEC answers, the transaction is over.
       endTransaction()
     case "discard" where isInTransaction && !outcome.isError:
-      // A spoiled transaction is discarded although the rest of a script was meant for what it switches to.
+      // A spoiled transaction is discarded although the rest of a script was meant for what it
+      // switches to.
       if let transaction, transaction.isSpoiled {
         hasFailedSwitch = transaction.changes.contains { $0.change.isSwitch }
       }
@@ -74,7 +75,8 @@ extension Connection {
     }
   }
 
-  /// Notes the version of the protocol that the server switched to, also for when the connection must be renewed.
+  /// Notes the version of the protocol that the server switched to, also for when the connection
+  /// must be renewed.
   private func speak(_ version: Int) {
     protocolVersion = version
     wantedProtocol = version
@@ -92,7 +94,8 @@ extension Connection {
     }
   }
 
-  /// Notes that a command was refused before it was sent. The server would answer EXEC with EXECABORT had it refused it.
+  /// Notes that a command was refused before it was sent. The server would answer EXEC with
+  /// EXECABORT had it refused it.
   package func spoilTransaction() { transaction?.isSpoiled = true }
 
   func endTransaction() {

@@ -1,4 +1,5 @@
-/// Connecting: who we are, which database, what was set by hand, and whether the server is a master.
+/// Connecting: who we are, which database, what was set by hand, and whether the server is a
+/// master.
 extension Connection {
   /// Connects, authenticates and selects the database; when any of it fails nothing stays open.
   package func open() throws(RedisError) {
@@ -10,7 +11,8 @@ extension Connection {
     } catch {
       close()
       if error.kind == .interrupted { throw error }
-      // A proxy may close at a command that it does not know, and a late answer would be taken for the next one's.
+      // A proxy may close at a command that it does not know, and a late answer would be taken for
+      // the next one's.
       try openHere()
       learnsRole = false
     }
@@ -46,7 +48,8 @@ extension Connection {
     }
   }
 
-  /// Sees that the server accepts our certificate, which in TLS 1.3 it judges after the handshake: before any command.
+  /// Sees that the server accepts our certificate, which in TLS 1.3 it judges after the handshake:
+  /// before any command.
   private func confirm() throws(RedisError) {
     do {
       // An error (NOAUTH, NOPERM) is an answer as well.

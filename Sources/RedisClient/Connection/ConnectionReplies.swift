@@ -15,7 +15,8 @@ extension Connection {
   /// Queues a command and nothing is known of its reply.
   func enqueue(_ arguments: [[UInt8]]) { requests.append(arguments) }
 
-  /// Sends what the socket takes now, without waiting. What goes wrong is seen by whoever reads the replies.
+  /// Sends what the socket takes now, without waiting. What goes wrong is seen by whoever reads the
+  /// replies.
   package func startSending() {
     if let transport, backlog > 0 { try? writeOut(transport) }
   }
@@ -27,7 +28,8 @@ extension Connection {
     unheard = (unheard.before + unheard.after, 0)
   }
 
-  /// Queues bytes that are commands already, an unknown number of them; from now on replies are not counted.
+  /// Queues bytes that are commands already, an unknown number of them; from now on replies are not
+  /// counted.
   package func send(raw bytes: UnsafeRawBufferPointer) {
     requests.append(bytes)
     owed = .max

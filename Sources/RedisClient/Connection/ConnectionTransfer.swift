@@ -6,8 +6,8 @@ extension Connection {
   ///
   /// - Parameters:
   ///   - other: a descriptor to wait for as well.
-  ///   - isSending: whether replies may lie for some milliseconds while there is more to send. A server that wakes its
-  ///     client for each of them is slower.
+  ///   - isSending: whether replies may lie for some milliseconds while there is more to send. A
+  ///     server that wakes its client for each of them is slower.
   /// - Returns: whether `other` can be read.
   @discardableResult
   package func wait(
@@ -90,7 +90,8 @@ extension Connection {
 
   /// What the end of the connection is to the person.
   func failure(_ end: Transfer) -> RedisError {
-    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a word.
+    // A server that expects TLS takes a plain command for nonsense, and Redis then closes without a
+    // word.
     let mayWantTLS =
       owed > 0 && !hasHeard && !isOfCluster && endpoint.tls == nil && endpoint.host != nil
     switch end {
@@ -112,8 +113,9 @@ extension Connection {
 
   // MARK: What nobody asked for
 
-  /// What is wrong with the idle connection: the server closed it, or sent what nobody asked for, so that the next reply
-  /// could not be trusted to belong to the next command. Nil when all is well.
+  /// What is wrong with the idle connection: the server closed it, or sent what nobody asked for,
+  /// so that the next reply could not be trusted to belong to the next command. Nil when all is
+  /// well.
   package func problem() -> RedisError? {
     guard let transport else { return RedisError(.lost, "not connected") }
     if protocolVersion == 3, !isSubscribed { return problemBesidePushes(transport) }

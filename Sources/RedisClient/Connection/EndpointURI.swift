@@ -1,5 +1,6 @@
 extension Endpoint {
-  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`, percent-decoded; `rediss://` with TLS.
+  /// Takes over what a URI names: `redis://[[user:]password@]host[:port][/database]`,
+  /// percent-decoded; `rediss://` with TLS.
   ///
   /// - Throws: `CommandError`, which never quotes the URI: it may hold a password.
   package mutating func apply(uri: String) throws(CommandError) {

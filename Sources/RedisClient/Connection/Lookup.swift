@@ -7,8 +7,8 @@ struct SocketAddress: Equatable, Sendable {
   let bytes: [UInt8]
 }
 
-/// Finds a host's addresses on a thread of its own: getaddrinfo(3) may wait half a minute for name servers, and Ctrl-C does
-/// not end it.
+/// Finds a host's addresses on a thread of its own: getaddrinfo(3) may wait half a minute for name
+/// servers, and Ctrl-C does not end it.
 final class Lookup: Sendable {
   private let host: String
   private let port: Int

@@ -1,4 +1,5 @@
-/// What went wrong with the connection, in one line for the person. A Redis error *reply* is data, not this.
+/// What went wrong with the connection, in one line for the person. A Redis error *reply* is data,
+/// not this.
 package struct RedisError: Error, Equatable {
   package enum Kind {
     /// No connection could be made.

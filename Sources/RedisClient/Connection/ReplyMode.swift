@@ -15,7 +15,8 @@ package enum ReplyMode {
 }
 
 extension Connection {
-  /// Has the server keep its replies to itself. It says nothing to that, so whether it does must be known before.
+  /// Has the server keep its replies to itself. It says nothing to that, so whether it does must be
+  /// known before.
   package func mute(_ mode: ReplyMode) {
     enqueue(Self.command(mode))
     isMuted = true
@@ -23,7 +24,8 @@ extension Connection {
     if replyMode != .off { replyMode = mode }
   }
 
-  /// Has the server answer again, what was asked for staying `replyMode`; everything sent before has then been executed.
+  /// Has the server answer again, what was asked for staying `replyMode`; everything sent before
+  /// has then been executed.
   package func unmute() throws(RedisError) {
     guard case .status = try askToAnswer() else {
       throw RedisError(.protocolError, "CLIENT REPLY ON was not answered with OK")

@@ -1,6 +1,7 @@
 /// Commands on their way to the server, as the bytes of Redis' protocol.
 struct RequestQueue {
-  /// Bytes that stay allocated when all is sent, and that may have been sent before the rest is moved to the front.
+  /// Bytes that stay allocated when all is sent, and that may have been sent before the rest is
+  /// moved to the front.
   private static let slack = 1 << 20
 
   private var bytes: [UInt8] = []

@@ -2,7 +2,8 @@
 struct Transaction {
   /// Whether a command of it was not sent: EXEC would run it without that command.
   var isSpoiled = false
-  /// What the queued commands change for the connection once they are executed, and their places in EXEC's reply.
+  /// What the queued commands change for the connection once they are executed, and their places in
+  /// EXEC's reply.
   private(set) var changes: [(place: Int, change: ConnectionChange)] = []
   /// Commands that the server has queued.
   private var queued = 0

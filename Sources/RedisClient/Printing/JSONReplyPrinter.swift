@@ -1,8 +1,9 @@
-/// Writes replies as JSON while they arrive: maps as objects where RESP3 has them, or where a `ReplyShape` says that
-/// RESP2's arrays are some.
+/// Writes replies as JSON while they arrive: maps as objects where RESP3 has them, or where a
+/// `ReplyShape` says that RESP2's arrays are some.
 ///
-/// What comes is always JSON, whatever the server sends: an error is `{"error":...}`, bytes that are not UTF-8
-/// `{"$bytes":...}`, a number that JSON has not `{"$float":...}`, and a name that is no string becomes one.
+/// What comes is always JSON, whatever the server sends: an error is `{"error":...}`, bytes that
+/// are not UTF-8 `{"$bytes":...}`, a number that JSON has not `{"$float":...}`, and a name that is
+/// no string becomes one.
 final class JSONReplyPrinter {
   private let output: Output
   private let literals: JSONLiterals
@@ -18,7 +19,8 @@ final class JSONReplyPrinter {
     case list
     /// Names and values in turn.
     case object
-    /// The same by its shape alone: it is an object when its first element is a name, and then has its bracket.
+    /// The same by its shape alone: it is an object when its first element is a name, and then has
+    /// its bracket.
     case perhapsObject
     /// Names and values in turn, written as arrays of two.
     case pairs
@@ -283,7 +285,8 @@ final class JSONReplyPrinter {
     return at == bytes.count
   }
 
-  /// Appends a string. Bytes that are not UTF-8 become an object, or redis-cli's escapes where only a string can stand.
+  /// Appends a string. Bytes that are not UTF-8 become an object, or redis-cli's escapes where only
+  /// a string can stand.
   private func appendText(_ bytes: UnsafeRawBufferPointer, isName: Bool) {
     let isUTF8 = isQuoted || JSONReplyText.isUTF8(bytes)
     if !isUTF8, !isName, names == 0 {

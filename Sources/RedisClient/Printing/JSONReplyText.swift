@@ -56,8 +56,8 @@ enum JSONReplyText {
   }
 }
 
-/// How texts and bytes are written where JSON alone does not say it. The program hands this in, so that replies look as its
-/// other JSON does.
+/// How texts and bytes are written where JSON alone does not say it. The program hands this in, so
+/// that replies look as its other JSON does.
 package struct JSONLiterals: Sendable {
   /// Appends the inside of a string in which nothing is left that a terminal would obey.
   let appendSafe: @Sendable (_ text: UnsafeRawBufferPointer, _ out: inout [UInt8]) -> Void

@@ -1,5 +1,5 @@
-/// Writes messages that a server of RESP3 sends unasked: as any reply, and for people the keys that a tracked
-/// connection must forget in one line, as redis-cli does: `-> invalidate: 'a', 'b'`.
+/// Writes messages that a server of RESP3 sends unasked: as any reply, and for people the keys that
+/// a tracked connection must forget in one line, as redis-cli does: `-> invalidate: 'a', 'b'`.
 package final class PushPrinter: ReplySink {
   private let printer: ReplyPrinter
   private let output: Output

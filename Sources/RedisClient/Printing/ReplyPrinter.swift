@@ -10,7 +10,8 @@ package enum ReplyStyle: Equatable {
   case quotedJSON
 }
 
-/// Writes a reply while it arrives: each element as soon as it is parsed, so memory stays flat whatever the size.
+/// Writes a reply while it arrives: each element as soon as it is parsed, so memory stays flat
+/// whatever the size.
 ///
 /// What is set or asked for each reply is not checked for overlapping access, as in `Connection`.
 package final class ReplyPrinter: ReplySink {
@@ -22,7 +23,8 @@ package final class ReplyPrinter: ReplySink {
   /// The style of the reply to come.
   @exclusivity(unchecked)
   package var style: ReplyStyle
-  /// Whether the reply is a text for reading: it is written as it is in every style, and ends with a line end.
+  /// Whether the reply is a text for reading: it is written as it is in every style, and ends with
+  /// a line end.
   @exclusivity(unchecked)
   package var isText = false
   /// Where JSON has maps and numbers that RESP2 sends as arrays and texts.
@@ -41,7 +43,8 @@ package final class ReplyPrinter: ReplySink {
   /// What the formatted style adds to an error, in brackets.
   package var advice: ((_ message: [UInt8]) -> String?)?
 
-  /// The host of a cluster that answers: its redirections are noted in the outcome, and not printed.
+  /// The host of a cluster that answers: its redirections are noted in the outcome, and not
+  /// printed.
   @exclusivity(unchecked)
   package var redirectedBy: String?
 
@@ -54,9 +57,11 @@ package final class ReplyPrinter: ReplySink {
   private var open: [Level] = []
   /// Whether the reply put out anything; an empty array in raw style does not.
   private var isSilent = false
-  /// Values in maps whose layout depends on an element still to come, of the array at `depth`; nil when there are none.
+  /// Values in maps whose layout depends on an element still to come, of the array at `depth`; nil
+  /// when there are none.
   private var undecided: (depth: Int, indents: [Int])?
-  /// With the style raw on a terminal, everything that the terminal would obey is escaped, but for line ends.
+  /// With the style raw on a terminal, everything that the terminal would obey is escaped, but for
+  /// line ends.
   private var isTame: Bool { output.isTerminal }
 
   private struct Level {
@@ -312,8 +317,8 @@ package final class ReplyPrinter: ReplySink {
     }
   }
 
-  /// What stands between a name and its value. A value of several lines begins on a line of its own; whether it has
-  /// several may be known only at an element of its element.
+  /// What stands between a name and its value. A value of several lines begins on a line of its
+  /// own; whether it has several may be known only at an element of its element.
   private func beginValue(of map: Level, _ depth: Int, count: Int) {
     if undecided != nil { decide(depth, map, count: count) }
     output.buffer.append(contentsOf: " => ".utf8)
@@ -360,7 +365,8 @@ package final class ReplyPrinter: ReplySink {
 
   @inline(__always)
   private func appendNumber(_ number: Int, width: Int) {
-    // Written from the right into a gap of the final width; `String(number)` would allocate for each element.
+    // Written from the right into a gap of the final width; `String(number)` would allocate for
+    // each element.
     var digits = 1
     var bound = 10
     while number >= bound, digits < 18 {

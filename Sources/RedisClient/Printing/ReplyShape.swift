@@ -1,6 +1,8 @@
-/// What RESP3 would say of a reply that RESP2 sends as arrays and texts: where its maps and numbers are.
+/// What RESP3 would say of a reply that RESP2 sends as arrays and texts: where its maps and numbers
+/// are.
 ///
-/// JSON is written by it. A shape that does not fit what arrives changes nothing: it is a hint, never a demand.
+/// JSON is written by it. A shape that does not fit what arrives changes nothing: it is a hint,
+/// never a demand.
 package indirect enum ReplyShape: Equatable, Sendable {
   /// As it comes.
   case plain

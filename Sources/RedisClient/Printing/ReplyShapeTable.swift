@@ -2,7 +2,8 @@
 package enum ReplyShapeTable {
   /// The shape of a command's reply; `plain` for nearly all.
   ///
-  /// - Parameter command: as it was sent. Options such as WITHSCORES count where options stand, not where a key is.
+  /// - Parameter command: as it was sent. Options such as WITHSCORES count where options stand, not
+  ///   where a key is.
   package static func shape(of command: [[UInt8]]) -> ReplyShape {
     guard let first = command.first, first.count <= longestName else { return .plain }
     let name = lowercased(first)

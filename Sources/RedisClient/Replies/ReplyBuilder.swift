@@ -1,8 +1,10 @@
 /// Builds a `Reply` of limited size. Nothing is reserved by a claimed count.
 package final class ReplyBuilder: ReplySink {
-  /// Bytes that a tree may take: Redis' largest string. SCAN's pages and most values are far smaller.
+  /// Bytes that a tree may take: Redis' largest string. SCAN's pages and most values are far
+  /// smaller.
   package static let limit = 512 << 20
-  /// Bytes that an element takes beside its text: its box, and its place in an array that grows by doubling.
+  /// Bytes that an element takes beside its text: its box, and its place in an array that grows by
+  /// doubling.
   private static let elementSize = 48
 
   private let limit: Int

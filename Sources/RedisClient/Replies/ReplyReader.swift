@@ -15,7 +15,8 @@ package final class ReplyReader {
   /// Bytes of a reply that may wait for their rest. Redis' own limit of a bulk string is 512 MiB
   /// (`proto-max-bulk-len`); twice that leaves room for servers where it was raised.
   static let pendingLimit = 1 << 30
-  /// A line (a status, an error, a length) is short; an endless one would be searched again and again for its end.
+  /// A line (a status, an error, a length) is short; an endless one would be searched again and
+  /// again for its end.
   static let lineLimit = 64 << 10
 
   private let handle: UnsafeMutablePointer<redisReader>
@@ -29,7 +30,8 @@ package final class ReplyReader {
     var isInPush = false
   }
 
-  /// The version of Redis' protocol up to which replies can be read: 2 with hiredis 0.14, 3 with 1.0 and newer.
+  /// The version of Redis' protocol up to which replies can be read: 2 with hiredis 0.14, 3 with
+  /// 1.0 and newer.
   package static let protocolVersion = Int(sesscli_protocol)
   /// Why it is 2.
   package static let noRESP3 =
@@ -42,7 +44,8 @@ package final class ReplyReader {
     context.pointee.sink = Unmanaged.passUnretained(box).toOpaque()
     guard let reader = sesscli_reader(context) else { exitOutOfMemory() }
     handle = reader
-    // Keeping the buffer between reads saves an allocation for each; one that a huge value left behind is freed.
+    // Keeping the buffer between reads saves an allocation for each; one that a huge value left
+    // behind is freed.
     handle.pointee.maxbuf = 1 << 20
   }
 

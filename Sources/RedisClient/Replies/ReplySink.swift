@@ -1,7 +1,7 @@
 /// What receives the elements of replies, each as soon as it was parsed.
 ///
-/// `depth` is 0 for a reply itself, 1 for the elements of an array, and so on; `index` counts siblings from 0. The
-/// bytes are valid during the call only.
+/// `depth` is 0 for a reply itself, 1 for the elements of an array, and so on; `index` counts
+/// siblings from 0. The bytes are valid during the call only.
 package protocol ReplySink: AnyObject {
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int)
   /// `count` elements of the next depth follow.

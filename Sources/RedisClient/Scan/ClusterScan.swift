@@ -1,7 +1,9 @@
-/// Walks over the keys of all masters with SCAN, one master after the other, and sees to it that no slot is left out.
+/// Walks over the keys of all masters with SCAN, one master after the other, and sees to it that no
+/// slot is left out.
 ///
-/// A slot counts as done when its master held it from the beginning of that master's walk to the end. So what moved
-/// meanwhile, and what a failover interrupted, is walked again, and keys come again; whoever calls leaves those out.
+/// A slot counts as done when its master held it from the beginning of that master's walk to the
+/// end. So what moved meanwhile, and what a failover interrupted, is walked again, and keys come
+/// again; whoever calls leaves those out.
 struct ClusterScan {
   private let cluster: Cluster
   private let pattern: [UInt8]?
@@ -10,7 +12,8 @@ struct ClusterScan {
   /// Slots whose keys were not all seen.
   private var left = SlotSet.all
   private var place: Place?
-  /// Masters that were walked, and those that others' slots were moving to: their keys may have come later.
+  /// Masters that were walked, and those that others' slots were moving to: their keys may have
+  /// come later.
   private var walked: Set<ClusterNode> = []
   private var again: Set<ClusterNode> = []
   private var walks = 0

@@ -1,5 +1,5 @@
-/// Walks over the keys with SCAN, a page at a time, without blocking the server for more than some milliseconds: those of
-/// one server, or of a cluster's masters.
+/// Walks over the keys with SCAN, a page at a time, without blocking the server for more than some
+/// milliseconds: those of one server, or of a cluster's masters.
 package struct Scan {
   private let connection: Connection
   /// Walks in the place of this when there is a cluster.
@@ -9,8 +9,8 @@ package struct Scan {
   /// Where the next page begins; nil after the last one.
   package private(set) var cursor: [UInt8]?
 
-  /// Keys that the server looks at for a page: it takes some milliseconds for them. Smaller pages cost round trips, larger ones
-  /// keep others waiting.
+  /// Keys that the server looks at for a page: it takes some milliseconds for them. Smaller pages
+  /// cost round trips, larger ones keep others waiting.
   package static let pageSize = 1_000
 
   /// - Parameter cursor: where an earlier walk stopped; 0 is the beginning.

@@ -1,7 +1,8 @@
 /// Keys met in a scan: SCAN repeats some while the server resizes its table.
 ///
-/// A randomly seeded 64-bit hash stands for a key: names of ten million keys would need a gigabyte, and two of ten
-/// million keys share a hash once in 300,000 scans. The hashes stand in a table of their own, as a `Set` would hash them again.
+/// A randomly seeded 64-bit hash stands for a key: names of ten million keys would need a gigabyte,
+/// and two of ten million keys share a hash once in 300,000 scans. The hashes stand in a table of
+/// their own, as a `Set` would hash them again.
 package struct SeenKeys {
   private static let smallest = 1 << 10
 
@@ -9,7 +10,8 @@ package struct SeenKeys {
   private var table: [Int]
   private var count = 0
 
-  /// - Parameter expected: about how many will come. The server says so, so no more than a million is believed.
+  /// - Parameter expected: about how many will come. The server says so, so no more than a million
+  ///   is believed.
   package init(expecting expected: Int64 = 0) {
     var size = Self.smallest
     while size < 2 * min(max(0, expected), 1 << 20) { size *= 2 }
@@ -21,8 +23,8 @@ package struct SeenKeys {
   /// False when the key was met before.
   package mutating func insert(_ key: [UInt8]) -> Bool { insert(Self.hash(key)) }
 
-  /// Leaves the keys that were not met before. Faster than one by one: the processor waits for the memory of several
-  /// places at once.
+  /// Leaves the keys that were not met before. Faster than one by one: the processor waits for the
+  /// memory of several places at once.
   package mutating func keepNew(_ keys: inout [[UInt8]]) {
     let hashes = keys.map(Self.hash)
     var kept = 0

@@ -1,5 +1,6 @@
-/// Sentinels may take some time to agree on a new master, and a server may be named that is none any more: whoever is
-/// named must say itself that it is a master, and the sentinels are asked again for a while.
+/// Sentinels may take some time to agree on a new master, and a server may be named that is none
+/// any more: whoever is named must say itself that it is a master, and the sentinels are asked
+/// again for a while.
 extension Connection {
   /// Seconds that a sentinel may take to answer; it has nothing else to do.
   private static let sentinelTimeout = 1.0
@@ -27,7 +28,8 @@ extension Connection {
 
   /// Connects to the master that the sentinels name.
   ///
-  /// - Throws: `.connect` when there is none, `.authentication` and `.select` when the master refuses.
+  /// - Throws: `.connect` when there is none, `.authentication` and `.select` when the master
+  ///   refuses.
   func openMaster(of group: SentinelGroup) throws(RedisError) {
     let patience = timeout ?? Self.connectTimeout
     let end = monotonicSeconds() + patience
@@ -72,7 +74,8 @@ extension Connection {
           reason = "knows no master of this name"
         }
       } catch {
-        // What a sentinel refuses comes as `.connect`: of the master's refusals another round changes nothing.
+        // What a sentinel refuses comes as `.connect`: of the master's refusals another round
+        // changes nothing.
         if Self.final.contains(error.kind) { throw error }
         reason = error.message
       }

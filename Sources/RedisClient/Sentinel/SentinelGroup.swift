@@ -10,10 +10,12 @@ package struct SentinelGroup: Equatable {
   package var user: [UInt8]?
   package var password: [UInt8]?
 
-  /// The master's name, safe to print. Sentinel's own rule, letters, digits and `.-_`, binds no URI.
+  /// The master's name, safe to print. Sentinel's own rule, letters, digits and `.-_`, binds no
+  /// URI.
   package var name: String { escaped(master) }
 
-  /// The sentinel as somebody to connect to, over TLS and by the family of addresses that the master is.
+  /// The sentinel as somebody to connect to, over TLS and by the family of addresses that the
+  /// master is.
   func endpoint(_ address: Endpoint.Address, like master: Endpoint) -> Endpoint {
     var endpoint = master
     endpoint.address = address
@@ -29,7 +31,8 @@ extension Endpoint {
     ("sentinel://", false), ("redis+sentinel://", false), ("rediss+sentinel://", true),
   ]
 
-  /// Takes over what a URI names: `sentinel://[[user:]password@]host[:port][,host[:port]...]/master[/database]`.
+  /// Takes over what a URI names:
+  /// `sentinel://[[user:]password@]host[:port][,host[:port]...]/master[/database]`.
   ///
   /// - Returns: whether it is such a URI.
   mutating func applySentinels(_ uri: String) throws(CommandError) -> Bool {

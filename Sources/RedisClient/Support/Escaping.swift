@@ -4,8 +4,8 @@ package enum Escaping {
   package enum Text {
     /// None, as redis-cli: `\xc3\xa9`.
     case ascii
-    /// Characters of valid UTF-8 that a terminal shows as a character. Controls, bidirectional overrides,
-    /// unassigned and (but for the joiners) invisible characters are escaped.
+    /// Characters of valid UTF-8 that a terminal shows as a character. Controls, bidirectional
+    /// overrides, unassigned and (but for the joiners) invisible characters are escaped.
     case utf8
   }
 
@@ -15,8 +15,9 @@ package enum Escaping {
     append(bytes, as: text, quotes: true, lines: false, to: &out)
   }
 
-  /// Appends a text that stands for itself (an error, INFO's lines): quotes and backslashes stay, and with `lines` line
-  /// ends and tabs do as well; everything that a terminal would obey is escaped.
+  /// Appends a text that stands for itself (an error, INFO's lines): quotes and backslashes stay,
+  /// and with `lines` line ends and tabs do as well; everything that a terminal would obey is
+  /// escaped.
   package static func appendPlain(
     _ bytes: UnsafeRawBufferPointer, as text: Text, lines: Bool = false, to out: inout [UInt8]
   ) {
@@ -88,7 +89,8 @@ package enum Escaping {
   /// Whether a terminal shows this as a character and does nothing else with it.
   static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // Letters and marks by their category, and nothing to see: fillers of Hangul, vowels of Khmer, selectors of Mongolian.
+    // Letters and marks by their category, and nothing to see: fillers of Hangul, vowels of Khmer,
+    // selectors of Mongolian.
     case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F, 0x3164, 0xFFA0: return false
     default: break
     }

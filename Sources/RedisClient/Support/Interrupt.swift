@@ -14,8 +14,9 @@ package enum Interrupt {
 
   package static func clear() { _ = pipe.take() }
 
-  /// Ends the program as Ctrl-C ends one that knows nothing of it, if one has come: else a shell's loop around it would go
-  /// on. For the end of a run outside the prompt, when everything is tidied up.
+  /// Ends the program as Ctrl-C ends one that knows nothing of it, if one has come: else a shell's
+  /// loop around it would go on. For the end of a run outside the prompt, when everything is tidied
+  /// up.
   package static func endIfOneHasCome() {
     guard pipe.hasArrived(SIGINT) else { return }
     signal(SIGINT, SIG_DFL)
@@ -35,8 +36,8 @@ package enum Interrupt {
     return !isPending
   }
 
-  /// Takes over SIGINT for the rest of the run: what was printed so far is written out before a script or a single
-  /// command ends.
+  /// Takes over SIGINT for the rest of the run: what was printed so far is written out before a
+  /// script or a single command ends.
   package static func install() {
     pipe.open()
     var handlers = SignalHandlers()

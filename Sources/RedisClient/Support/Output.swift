@@ -2,9 +2,11 @@ import Glibc
 
 /// A buffered file descriptor: standard output or standard error.
 ///
-/// After a failed write it swallows everything; `failure` says why, and whoever drives the work asks.
+/// After a failed write it swallows everything; `failure` says why, and whoever drives the work
+/// asks.
 package final class Output {
-  /// Large enough that a million lines cost some hundred system calls, small enough to stay in the cache.
+  /// Large enough that a million lines cost some hundred system calls, small enough to stay in the
+  /// cache.
   private static let size = 64 << 10
   /// Bytes of a large string that are written at once.
   static let piece = 1 << 16
@@ -27,11 +29,13 @@ package final class Output {
 
   /// What is to be written; append to it, then call `flushIfFull()`.
   ///
-  /// Checking each access for overlap at run time would be a quarter of the time that a million keys take. There is one
-  /// thread, and whoever appends calls nothing that touches the buffer meanwhile.
+  /// Checking each access for overlap at run time would be a quarter of the time that a million
+  /// keys take. There is one thread, and whoever appends calls nothing that touches the buffer
+  /// meanwhile.
   @exclusivity(unchecked)
   package var buffer: [UInt8] = []
-  /// Places in `buffer` where something may have to be inserted, in order. From the first on nothing is written yet.
+  /// Places in `buffer` where something may have to be inserted, in order. From the first on
+  /// nothing is written yet.
   private var marks: [Int] = []
   /// Whether much was written, and the pipe, if it is one, was widened for more.
   private var isWide = false
@@ -57,7 +61,8 @@ package final class Output {
   /// Ends the line that was begun, if one was.
   package func endLine() { if buffer.last ?? last != 10 { buffer.append(10) } }
 
-  /// Appends a string, in pieces when it is large: beside the received bytes no second copy is kept.
+  /// Appends a string, in pieces when it is large: beside the received bytes no second copy is
+  /// kept.
   @inline(__always)
   func appendInPieces(
     _ bytes: UnsafeRawBufferPointer, _ append: (UnsafeRawBufferPointer, inout [UInt8]) -> Void
@@ -75,7 +80,8 @@ package final class Output {
     if rest.count <= Self.piece { append(rest, &buffer) }
   }
 
-  /// Holds back what is appended from now on, until `release`: something may have to be inserted before it.
+  /// Holds back what is appended from now on, until `release`: something may have to be inserted
+  /// before it.
   func hold() { marks.append(buffer.count) }
 
   /// Ends every `hold`, with something inserted at the place of each.
@@ -105,7 +111,8 @@ package final class Output {
     flush()
   }
 
-  /// Lets a pipe hold more than what is written at once, so that its reader and we do not wait for each other each time.
+  /// Lets a pipe hold more than what is written at once, so that its reader and we do not wait for
+  /// each other each time.
   private func widen() {
     isWide = true
     _ = fcntl(descriptor, Self.setPipeSize, Int32(16 * Self.size))
@@ -129,7 +136,8 @@ package final class Output {
     last = end
     var written = 0
     while written < bytes.count {
-      // A piece at a time: a slow terminal would take all of a large value before it noticed Ctrl-C.
+      // A piece at a time: a slow terminal would take all of a large value before it noticed
+      // Ctrl-C.
       let size = min(bytes.count - written, Self.size)
       let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, size)
       if count >= 0 {

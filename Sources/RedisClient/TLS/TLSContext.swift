@@ -2,8 +2,8 @@ import COpenSSLTLS
 import Glibc
 import Synchronization
 
-/// OpenSSL's settings for any number of connections: whom to trust, who we are. Nothing of OpenSSL's is touched before the
-/// first one is made, which takes some milliseconds.
+/// OpenSSL's settings for any number of connections: whom to trust, who we are. Nothing of
+/// OpenSSL's is touched before the first one is made, which takes some milliseconds.
 package final class TLSContext: @unchecked Sendable {
   /// OpenSSL allows its use from any thread.
   let handle: OpaquePointer
@@ -72,7 +72,8 @@ package final class TLSContext: @unchecked Sendable {
       SSL_CTX_load_verify_dir(handle, directory)
     }
     guard settings.caFile == nil, settings.caDirectory == nil else { return }
-    // Takes what SSL_CERT_FILE and SSL_CERT_DIR name, or what OpenSSL was built to look for, if it is there.
+    // Takes what SSL_CERT_FILE and SSL_CERT_DIR name, or what OpenSSL was built to look for, if it
+    // is there.
     SSL_CTX_set_default_verify_paths(handle)
     let isNamed =
       getenv(X509_get_default_cert_file_env()) != nil

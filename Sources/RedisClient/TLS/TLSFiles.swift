@@ -2,8 +2,8 @@ import Glibc
 
 /// Files of certificates and keys: the system's, and those that options name.
 enum TLSFiles {
-  /// Where systems keep the certificate authorities that they trust. A static binary's OpenSSL looks where the machine that it
-  /// was built on keeps them.
+  /// Where systems keep the certificate authorities that they trust. A static binary's OpenSSL
+  /// looks where the machine that it was built on keeps them.
   static let bundles = [
     "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Arch, Alpine with ca-certificates
     "/etc/pki/tls/certs/ca-bundle.crt",  // Fedora, RHEL

@@ -1,10 +1,12 @@
 /// How a connection is encrypted and whom it trusts.
 package struct TLSSettings: Equatable, Sendable {
-  /// The name asked of the server (SNI) and looked for in its certificate; nil is the host's. Option `--sni`.
+  /// The name asked of the server (SNI) and looked for in its certificate; nil is the host's.
+  /// Option `--sni`.
   package var serverName: String?
   /// A file of certificate authorities, which replaces the system's. Option `--cacert`.
   package var caFile: String?
-  /// A folder of them, under names that `openssl rehash` makes; replaces the system's as well. Option `--cacertdir`.
+  /// A folder of them, under names that `openssl rehash` makes; replaces the system's as well.
+  /// Option `--cacertdir`.
   package var caDirectory: String?
   /// Our own certificate, with those between it and its authority. Option `--cert`.
   package var certificate: String?

@@ -12,7 +12,8 @@ final class TLSSocket: Transport {
   private(set) var readEvents = Int16(POLLIN)
   private(set) var writeEvents = Int16(POLLOUT)
   private(set) var hasReceived = false
-  /// Whether the server wants to know who we are. In TLS 1.3 it judges our answer after the handshake.
+  /// Whether the server wants to know who we are. In TLS 1.3 it judges our answer after the
+  /// handshake.
   var isJudged = false
   /// Whether OpenSSL may not be asked to say farewell.
   private var isBroken = false
@@ -25,7 +26,8 @@ final class TLSSocket: Transport {
 
   /// Takes over a connected socket. The next step is `shakeHands`.
   ///
-  /// - Parameter host: whom to expect, unless the settings name somebody; nil where nobody is expected by name.
+  /// - Parameter host: whom to expect, unless the settings name somebody; nil where nobody is
+  ///   expected by name.
   init(_ socket: PlainSocket, _ context: TLSContext, host: String?) throws(RedisError) {
     guard let ssl = SSL_new(context.handle) else {
       throw RedisError(.connect, "TLS: \(OpenSSLError.first.text)")
@@ -62,7 +64,8 @@ final class TLSSocket: Transport {
   }
 
   private func expect(_ name: String) throws(RedisError) {
-    // An IPv6 address may name its interface, a host name may end in a dot; certificates have neither.
+    // An IPv6 address may name its interface, a host name may end in a dot; certificates have
+    // neither.
     let isIPv6 = name.utf8.contains(UInt8(ascii: ":"))
     let plain =
       isIPv6

@@ -1,7 +1,8 @@
 import RedisClient
 import SessionFormats
 
-/// Looks for the key that a cookie points to: by the rules of the frameworks, else for keys that contain the id.
+/// Looks for the key that a cookie points to: by the rules of the frameworks, else for keys that
+/// contain the id.
 struct CookieLookup {
   private let session: Session
   /// Whether the server was asked for and does not answer; then nothing else is looked for.

@@ -119,7 +119,8 @@ extension Decoding {
     }
   }
 
-  /// Shows a cookie's header, facts and value; for programs only its errors, as they are shown a summary.
+  /// Shows a cookie's header, facts and value; for programs only its errors, as they are shown a
+  /// summary.
   func show(_ cookie: Cookie) -> ShownCookie {
     var shown = ShownCookie()
     let header = Header(key: cookie.name, type: "cookie", size: cookie.value.count, ttl: nil)

@@ -1,8 +1,8 @@
 import RedisClient
 
 extension DecodeKeys {
-  /// For programs: the keys of all masters of a cluster, each once, a page at a time. What a failover interrupts is fetched
-  /// again; it only reads.
+  /// For programs: the keys of all masters of a cluster, each once, a page at a time. What a
+  /// failover interrupts is fetched again; it only reads.
   func stream(pattern: [UInt8], in cluster: Cluster) throws {
     let total = try session.size() ?? 0
     var progress = Progress(session.console.output, session.console.errors, total: total)

@@ -40,7 +40,8 @@ struct DecodeKeys {
     }
   }
 
-  /// Whether the word stands for several keys. A key whose own name looks like a pattern is that key.
+  /// Whether the word stands for several keys. A key whose own name looks like a pattern is that
+  /// key.
   private func isPattern(_ word: [UInt8]) throws -> Bool {
     guard word.contains(where: { "*?[".utf8.contains($0) }) else { return false }
     return try session.server.ask([Array("EXISTS".utf8), word]) != .integer(1)
@@ -69,8 +70,8 @@ struct DecodeKeys {
     if seen.isEmpty { session.console.note("no key matches \(escaped(pattern))") }
   }
 
-  /// For programs, millions of keys: while a page's values are decoded, the server already fetches the next page's values
-  /// and looks for the keys after those. Memory holds two pages.
+  /// For programs, millions of keys: while a page's values are decoded, the server already fetches
+  /// the next page's values and looks for the keys after those. Memory holds two pages.
   private func stream(pattern: [UInt8]) throws {
     let connection = session.connection
     let total = try connection.call("DBSIZE").number ?? 0
@@ -173,7 +174,8 @@ struct DecodeKeys {
   private func parts(
     _ kind: Collection, _ key: [UInt8], on server: any Answering
   ) throws -> DecodedParts {
-    // A key that moves to another server of a cluster meanwhile is fetched anew: cursors do not move with it.
+    // A key that moves to another server of a cluster meanwhile is fetched anew: cursors do not
+    // move with it.
     for _ in 0..<Self.mostMoves {
       session.cluster?.answering = []
       let parts = try DecodeCollection(kind, key, on: server, decoding).parts()
@@ -185,7 +187,8 @@ struct DecodeKeys {
   private static let mostMoves = 4
 }
 
-/// Takes the cursor and the keys of SCAN's reply, without the tree of `ReplyBuilder`: there are millions of keys.
+/// Takes the cursor and the keys of SCAN's reply, without the tree of `ReplyBuilder`: there are
+/// millions of keys.
 private final class PageSink: ReplySink {
   /// nil after the last page.
   private(set) var cursor: [UInt8]?

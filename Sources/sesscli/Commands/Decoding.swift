@@ -2,7 +2,8 @@ import Glibc
 import RedisClient
 import SessionFormats
 
-/// Decodes payloads one after the other and shows each: a header and a tree for people, a line of JSON for programs.
+/// Decodes payloads one after the other and shows each: a header and a tree for people, a line of
+/// JSON for programs.
 final class Decoding {
   /// What is known of a key beside its value.
   struct Header {
@@ -61,8 +62,8 @@ final class Decoding {
     return try Decoded(detecting: bytes, context: context, tracing: request.explains)
   }
 
-  /// A payload that has no key. A text file ends with a line feed that its payload never had, so what cannot be read
-  /// whole, or only as text, is tried without.
+  /// A payload that has no key. A text file ends with a line feed that its payload never had, so
+  /// what cannot be read whole, or only as text, is tried without.
   func show(_ bytes: [UInt8], isInput: Bool) {
     let bytes = isInput ? trimmed(bytes) : bytes
     let header = Header(key: nil, type: "", size: bytes.count, ttl: -1)
@@ -78,8 +79,9 @@ final class Decoding {
     return (try? decode(shorter, key: nil)) == nil ? bytes : shorter
   }
 
-  /// A string's value for programs, as fast as possible: most stored sessions have no layers around them and nothing to
-  /// say beside the value, and of those the JSON is written without building it. The others go the usual way.
+  /// A string's value for programs, as fast as possible: most stored sessions have no layers around
+  /// them and nothing to say beside the value, and of those the JSON is written without building
+  /// it. The others go the usual way.
   func line(_ bytes: UnsafeRawBufferPointer, key: [UInt8]) {
     payload.removeAll(keepingCapacity: true)
     payload.append(contentsOf: bytes)

@@ -14,7 +14,8 @@ extension Command {
     try shell.perform([words[0], pattern])
   }
 
-  /// Keys beyond which KEYS would keep the server from serving anybody else for tens of milliseconds.
+  /// Keys beyond which KEYS would keep the server from serving anybody else for tens of
+  /// milliseconds.
   private static let pagingThreshold: Int64 = 100_000
 
   /// Lists the keys by SCAN when there are many. False: there are not.
@@ -44,7 +45,8 @@ extension Exchange {
       if !page.isEmpty { progress.giveWay() }
       for key in page where seen.insert(key) {
         found += 1
-        // The number of keys is known at the end only, so the numbers are as wide as the largest that may come.
+        // The number of keys is known at the end only, so the numbers are as wide as the largest
+        // that may come.
         key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
       }
       if output.isTerminal { output.flush() }

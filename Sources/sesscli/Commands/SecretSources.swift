@@ -1,8 +1,8 @@
 import Glibc
 import RedisClient
 
-/// The secrets that `decode` and `cookie` check signatures and decrypt with: options, files, the prompt, the environment. Which
-/// one fits is told by its position here.
+/// The secrets that `decode` and `cookie` check signatures and decrypt with: options, files, the
+/// prompt, the environment. Which one fits is told by its position here.
 struct SecretSources {
   private(set) var secrets: [[UInt8]] = []
 
@@ -103,7 +103,8 @@ struct CommandWords {
     return value
   }
 
-  /// The error of an option that is none of the command's. Its value is not shown: it may be a secret.
+  /// The error of an option that is none of the command's. Its value is not shown: it may be a
+  /// secret.
   func unknown(_ option: String, of words: [Command.Option]) -> CommandError {
     let known = words.map(\.name).joined(separator: " ")
     return .usage(

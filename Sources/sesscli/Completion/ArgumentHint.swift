@@ -5,7 +5,8 @@ enum ArgumentHint {
   /// Longer lines get no hint: they are pasted, not typed from memory.
   private static let longestLine = 64 << 10
 
-  /// - Returns: the text, with a space before it unless the line ends with one; nil where there is nothing to say.
+  /// - Returns: the text, with a space before it unless the line ends with one; nil where there is
+  ///   nothing to say.
   static func text(for line: [UInt8], commands: [Command] = Command.all) -> String? {
     guard line.count <= longestLine, !line.contains(0x0A),
       let typed = TypedCommand(line, commands: commands)
@@ -24,7 +25,8 @@ enum ArgumentHint {
     let named = TypedCommand(longer, commands: commands)
     if named.nameLength > typed.nameLength { return named.expected }
     guard let expected = typed.expected else { return nil }
-    // While it may become one of the words that stand there, those are shown; a value is taken as it is.
+    // While it may become one of the words that stand there, those are shown; a value is taken as
+    // it is.
     let prefix = word.typed.count <= 64 ? lowercased(word.typed) : nil
     if let prefix, prefix.hasPrefix("-") {
       let options = expected.options(beginningWith: prefix)

@@ -23,8 +23,8 @@ struct FoundKeys {
   var isWhole: Bool
 }
 
-/// Finds what TAB does: completes names of commands, subcommands, options, words of a command's syntax, keys, and names that
-/// the server knows.
+/// Finds what TAB does: completes names of commands, subcommands, options, words of a command's
+/// syntax, keys, and names that the server knows.
 struct Completer {
   /// The inspector's own commands.
   var commands = Command.all

@@ -1,7 +1,7 @@
 import RedisClient
 
-/// The connection that TAB asks on: a server that is slow to answer a TAB must not cost the person the connection with its
-/// transaction, nor answer the next command.
+/// The connection that TAB asks on: a server that is slow to answer a TAB must not cost the person
+/// the connection with its transaction, nor answer the next command.
 final class CompletionConnection {
   /// Seconds that a single answer may take, for servers that are far away.
   static let answerTimeout = 0.25

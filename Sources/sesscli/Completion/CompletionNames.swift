@@ -41,7 +41,8 @@ enum CompletionNames {
     .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Rules of ACL SETUSER. Those that begin with a sign are listed after that sign, as there are hundreds.
+  /// Rules of ACL SETUSER. Those that begin with a sign are listed after that sign, as there are
+  /// hundreds.
   private static func rules(_ typed: [UInt8], categories: () -> [String]) -> [String] {
     guard let sign = typed.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
       return flags

@@ -18,8 +18,8 @@ extension Completer {
 
     // MARK: Names
 
-    /// Commands that destroy, stop or stall what others use. They are completed only when nearly all
-    /// of the name is typed: a reflex like `fl` TAB Enter must not reach them.
+    /// Commands that destroy, stop or stall what others use. They are completed only when nearly
+    /// all of the name is typed: a reflex like `fl` TAB Enter must not reach them.
     static let guarded: Set<String> = [
       "flushall", "flushdb", "shutdown", "swapdb", "debug", "failover", "cluster reset",
       "cluster flushslots", "function flush", "script flush",
@@ -28,7 +28,8 @@ extension Completer {
     /// Completes the word to one of the names, in the case that the person uses.
     /// - Parameters:
     ///   - isHarmless: nothing is run by that name, so none needs to be guarded.
-    ///   - entersUntyped: whether something is entered where nothing of the word is there yet; else names are listed.
+    ///   - entersUntyped: whether something is entered where nothing of the word is there yet; else
+    ///     names are listed.
     func completing(
       _ names: [String], isHarmless: Bool = false, entersUntyped: Bool = true
     ) -> Completion {
@@ -106,7 +107,8 @@ extension Completer {
         unshown: max(0, entries.count - Self.longestList))
     }
 
-    /// The keys, or when there are many, their beginnings up to the next colon, each with the number of its keys.
+    /// The keys, or when there are many, their beginnings up to the next colon, each with the
+    /// number of its keys.
     private func listed(_ found: FoundKeys, common: Int) -> [(text: [UInt8], count: Int)] {
       guard found.keys.count > Self.mostSingleKeys else { return found.keys.map { ($0, 1) } }
       var entries: [(text: [UInt8], count: Int)] = []
@@ -131,7 +133,8 @@ extension Completer {
       return entries
     }
 
-    /// - Parameter isFinal: the key is whole, so that its quote is closed and the next word may come.
+    /// - Parameter isFinal: the key is whole, so that its quote is closed and the next word may
+    ///   come.
     private func line(with key: [UInt8], isFinal: Bool) -> [UInt8] {
       let quoted = Arguments.quote(key, in: word.quote, closed: isFinal)
       return head[..<word.start] + quoted + (isFinal && !isAtSpace ? [0x20] : [])
@@ -140,7 +143,8 @@ extension Completer {
 }
 
 extension [UInt8] {
-  /// Whether it ends after a character, not inside one. Bytes that are no UTF-8 count as characters.
+  /// Whether it ends after a character, not inside one. Bytes that are no UTF-8 count as
+  /// characters.
   fileprivate var endsWithWholeCharacter: Bool {
     guard let lead = lastIndex(where: { $0 & 0xC0 != 0x80 }), self[lead] >= 0xC2 else {
       return true

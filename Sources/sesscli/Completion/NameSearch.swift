@@ -1,6 +1,7 @@
 import RedisClient
 
-/// Finds names that are no keys for completion: what the server calls its parameters, its users, its channels.
+/// Finds names that are no keys for completion: what the server calls its parameters, its users,
+/// its channels.
 final class NameSearch {
   enum Kind: Hashable {
     /// Of CONFIG GET and CONFIG SET.

@@ -9,7 +9,8 @@ struct TypedCommand {
   }
 
   let known: Known
-  /// The words that end before the cursor, from the command's name on, without a repeat count in front.
+  /// The words that end before the cursor, from the command's name on, without a repeat count in
+  /// front.
   let words: [[UInt8]]
   /// How many of `words` are its name: 2 for CONFIG SET.
   let nameLength: Int
@@ -41,7 +42,8 @@ struct TypedCommand {
     }
   }
 
-  /// What may stand at the cursor and after it; nil when the command is unknown or what was typed does not fit.
+  /// What may stand at the cursor and after it; nil when the command is unknown or what was typed
+  /// does not fit.
   var expected: Syntax? {
     let syntax: Syntax
     switch known {

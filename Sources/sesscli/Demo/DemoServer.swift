@@ -2,19 +2,23 @@ import CProcess
 import Glibc
 import RedisClient
 
-/// A private, throw-away Redis server for `sesscli --demo`: a Unix socket in a temporary folder, no TCP port, nothing saved.
+/// A private, throw-away Redis server for `sesscli --demo`: a Unix socket in a temporary folder, no
+/// TCP port, nothing saved.
 ///
-/// It ends with the inspector however that ends, by `exit`, a signal, a crash or SIGKILL: a small process that waits
-/// for the end of a pipe, which the inspector holds open, ends the server and removes the folder.
+/// It ends with the inspector however that ends, by `exit`, a signal, a crash or SIGKILL: a small
+/// process that waits for the end of a pipe, which the inspector holds open, ends the server and
+/// removes the folder.
 final class DemoServer {
   let socketPath: String
   private var lifeline: Int32
   private let watcher: pid_t
 
-  /// A server that does not answer within this many milliseconds is not going to: one without data takes about ten.
+  /// A server that does not answer within this many milliseconds is not going to: one without data
+  /// takes about ten.
   private static let patience = 5000
 
-  /// What `exit` has to stop: without it the shell's next prompt could come before the folder has gone.
+  /// What `exit` has to stop: without it the shell's next prompt could come before the folder has
+  /// gone.
   nonisolated(unsafe) private static weak var running: DemoServer?
 
   static func start() throws(CommandError) -> DemoServer {
@@ -69,8 +73,9 @@ final class DemoServer {
     return -1
   }
 
-  /// A Redis server on PATH: `redis-server`, or Debian's `redis-check-rdb` from redis-tools, which is the same program and
-  /// is the server when run under that name. Debian's package redis-server would start a service.
+  /// A Redis server on PATH: `redis-server`, or Debian's `redis-check-rdb` from redis-tools, which
+  /// is the same program and is the server when run under that name. Debian's package redis-server
+  /// would start a service.
   private static func findServer() throws(CommandError) -> (program: String, name: String) {
     let names = [
       ("redis-server", "redis-server"), ("valkey-server", "valkey-server"),

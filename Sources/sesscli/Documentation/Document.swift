@@ -1,4 +1,5 @@
-/// What a package installs beside the binary, written from the tables of options and commands: `--generate`.
+/// What a package installs beside the binary, written from the tables of options and commands:
+/// `--generate`.
 enum Document: String, CaseIterable {
   /// The manual page.
   case man

@@ -3,7 +3,8 @@ import RedisClient
 /// A manual page as it is written, in the macros of man(7).
 struct Roff {
   private(set) var text: String
-  /// Whether nothing stands under the last heading yet, where text needs no request for a paragraph.
+  /// Whether nothing stands under the last heading yet, where text needs no request for a
+  /// paragraph.
   private var isUnderHeading = false
 
   /// - Parameter title: the words of its title line: name, section, date, source, manual.
@@ -64,8 +65,8 @@ struct Roff {
 
   /// Text for anywhere within a line.
   ///
-  /// - Parameter isTyped: whether each hyphen is the character `-`, to be copied to a command line; else those of options
-  ///   are, and one between letters or digits is a hyphen.
+  /// - Parameter isTyped: whether each hyphen is the character `-`, to be copied to a command line;
+  ///   else those of options are, and one between letters or digits is a hyphen.
   static func escaped(_ text: String, isTyped: Bool = false) -> String {
     var out = ""
     // Whether the word being read began with a hyphen: an option's other hyphens are typed as well.

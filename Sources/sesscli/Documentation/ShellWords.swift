@@ -62,7 +62,8 @@ enum ShellWords {
     }
   }
 
-  /// Redis' commands in small letters, as they are typed; without those that an own command stands for.
+  /// Redis' commands in small letters, as they are typed; without those that an own command stands
+  /// for.
   static let redis: [Entry] = CommandTable.all.filter { entry in
     !entry.name.contains(" ") && !own.contains { $0.name == entry.name.lowercased() }
   }.map { Entry(name: $0.name.lowercased(), summary: $0.summary.trimmed) }

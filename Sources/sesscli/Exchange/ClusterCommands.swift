@@ -1,6 +1,7 @@
 import RedisClient
 
-/// Commands that concern all masters of a cluster, or keys of several of its slots: run as if it were one server.
+/// Commands that concern all masters of a cluster, or keys of several of its slots: run as if it
+/// were one server.
 extension Exchange {
   /// - Returns: false for a command of one server.
   func performWide(_ words: [[UInt8]], in cluster: Cluster) throws -> Bool {

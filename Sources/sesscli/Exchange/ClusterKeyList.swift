@@ -71,7 +71,8 @@ extension Exchange {
   }
 }
 
-/// Takes KEYS' reply of one master: holds what comes until the masters before are done, then prints.
+/// Takes KEYS' reply of one master: holds what comes until the masters before are done, then
+/// prints.
 private final class KeyListSink: ReplySink {
   private let printer: ReplyPrinter
   private(set) var count: Int64?

@@ -1,6 +1,7 @@
 import RedisClient
 
-/// Sends commands and prints what they are answered: one reply or several, messages without end, redirections of a cluster.
+/// Sends commands and prints what they are answered: one reply or several, messages without end,
+/// redirections of a cluster.
 final class Exchange {
   let session: Session
   let console: Console
@@ -84,7 +85,8 @@ final class Exchange {
         try receive(words)
       } else {
         guard conversation == .farewell, error.kind == .lost else { throw error }
-        // QUIT is said to the connection and all that it holds; SHUTDOWN to the server, which may come back.
+        // QUIT is said to the connection and all that it holds; SHUTDOWN to the server, which may
+        // come back.
         if lowercased(words[0]) == "shutdown" { session.drop() } else { session.leave() }
         return
       }
@@ -155,8 +157,8 @@ final class Exchange {
     try afterReply(words)
   }
 
-  /// Seconds that the server may be silent before it answers: a person ends a wait with Ctrl-C, a script needs an end by
-  /// itself.
+  /// Seconds that the server may be silent before it answers: a person ends a wait with Ctrl-C, a
+  /// script needs an end by itself.
   func replyLimit(_ words: [[UInt8]]) -> Double? {
     CommandTraits.waits(words)
       ? nil : options.timeout ?? (mode == .interactive ? nil : Connection.replyTimeout)

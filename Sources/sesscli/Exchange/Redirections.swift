@@ -2,7 +2,8 @@ import RedisClient
 
 /// A command that a server of a cluster did not execute, or did not answer, goes to another one.
 extension Exchange {
-  /// Sends the command again, and reads its reply, for as long as the reply is a redirection: it was not executed then.
+  /// Sends the command again, and reads its reply, for as long as the reply is a redirection: it
+  /// was not executed then.
   func followRedirections(_ words: [[UInt8]]) throws {
     guard let cluster, printer.outcome.redirection != nil else { return }
     var pursuit = Cluster.Pursuit(waitsForCluster: false)

@@ -2,10 +2,11 @@ import RedisClient
 
 /// CLIENT REPLY OFF and SKIP: commands whose replies the server keeps to itself.
 ///
-/// What sesscli must know all the same (which database, which user, whether a transaction is open) it learns by having the
-/// server answer for as long, and shows nothing of that but errors.
+/// What sesscli must know all the same (which database, which user, whether a transaction is open)
+/// it learns by having the server answer for as long, and shows nothing of that but errors.
 extension Exchange {
-  /// - Throws: `CommandError` for a command that could not be kept in step while replies are off; it must not be sent.
+  /// - Throws: `CommandError` for a command that could not be kept in step while replies are off;
+  ///   it must not be sent.
   func checkReplies(_ words: [[UInt8]], _ conversation: Conversation) throws(CommandError) {
     if cluster != nil, case .setsReplies(let mode) = conversation, mode != .on {
       throw CommandError(

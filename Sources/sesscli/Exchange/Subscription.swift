@@ -2,11 +2,13 @@ import RedisClient
 
 /// Listening to channels: SUBSCRIBE and its kin.
 ///
-/// A subscribed connection says what it likes at any time, so neither the number of replies nor what confirmations
-/// claim tells where one stands. Each command is followed by a PING with a word of ours in it: its answer says that everything
-/// before was answered, and by its form whether the connection is still subscribed.
+/// A subscribed connection says what it likes at any time, so neither the number of replies nor
+/// what confirmations claim tells where one stands. Each command is followed by a PING with a word
+/// of ours in it: its answer says that everything before was answered, and by its form whether the
+/// connection is still subscribed.
 extension Exchange {
-  /// Sends SUBSCRIBE and, but at the prompt, prints what comes until Ctrl-C or a script's next command ends it.
+  /// Sends SUBSCRIBE and, but at the prompt, prints what comes until Ctrl-C or a script's next
+  /// command ends it.
   func subscribe(_ words: [[UInt8]]) throws {
     try converse(words)
     guard connection.isSubscribed else { return }
@@ -40,7 +42,8 @@ extension Exchange {
   /// Seconds for which a flood of messages may keep the line that is being typed from the screen.
   private static let patience = 0.1
 
-  /// Sends a command, if there is one, and prints what comes until the server has said that it was the last answer.
+  /// Sends a command, if there is one, and prints what comes until the server has said that it was
+  /// the last answer.
   func converse(_ words: [[UInt8]]) throws {
     let sink = SubscriptionSink(printer, asksOnly: words.isEmpty)
     let limit = mode == .interactive ? nil : options.timeout ?? Connection.replyTimeout
@@ -62,11 +65,13 @@ extension Exchange {
 
   /// Prints messages while no command is ready.
   ///
-  /// - Returns: whether one is; false when the server said something else than a message, and what was learnt of it.
+  /// - Returns: whether one is; false when the server said something else than a message, and what
+  ///   was learnt of it.
   private func receiveMessages(while next: () -> NextCommand) throws -> Bool {
     let sink = SubscriptionSink(printer)
     prepare(for: [])
-    // What is read ends in the middle of a message nearly always: it is printed whole, and no other after it.
+    // What is read ends in the middle of a message nearly always: it is printed whole, and no other
+    // after it.
     var isLast = false
     while true {
       if connection.owed == 0 { connection.expectMore() }

@@ -6,15 +6,16 @@ final class SubscriptionSink: ReplySink {
   let word = Array(String(UInt64.random(in: 0...UInt64.max), radix: 36).utf8)
   /// Whether PING was answered.
   private(set) var isOver = false
-  /// Whether the connection is subscribed, as the answer to PING or, where there was only an error, the last confirmation
-  /// says; nil without one.
+  /// Whether the connection is subscribed, as the answer to PING or, where there was only an error,
+  /// the last confirmation says; nil without one.
   private(set) var isSubscribed: Bool?
   /// Whether the last reply answers a command, as messages do not.
   private(set) var isAnswer = false
 
   private let printer: ReplyPrinter
   private var answers: Int
-  /// Whether an array of two was begun and not printed yet, and whether its first element was "pong".
+  /// Whether an array of two was begun and not printed yet, and whether its first element was
+  /// "pong".
   private var isHeld = false
   private var isPong = false
   private var isOurs = false
@@ -37,8 +38,9 @@ final class SubscriptionSink: ReplySink {
 
   func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
     if depth == 0 {
-      // In RESP2 a connection that is not subscribed says the word alone. Where PING is not allowed, the error comes after the
-      // command's own answers, of which an error is the only one.
+      // In RESP2 a connection that is not subscribed says the word alone. Where PING is not
+      // allowed, the error comes after the command's own answers, of which an error is the only
+      // one.
       isOurs = kind == .error ? answers > 0 : kind == .bulk && bytes.elementsEqual(word)
       if isOurs {
         isOver = true

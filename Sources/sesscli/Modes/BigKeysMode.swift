@@ -1,4 +1,5 @@
-/// `--bigkeys` and `--memkeys`: the key of each type with the most elements, or the most memory, and averages.
+/// `--bigkeys` and `--memkeys`: the key of each type with the most elements, or the most memory,
+/// and averages.
 struct BigKeysMode {
   private let session: Session
   private let measure: KeyTypes.Measure

@@ -1,6 +1,7 @@
 import RedisClient
 
-/// `--keystats`: what --bigkeys and --memkeys tell, the largest keys of all types, and how sizes are distributed.
+/// `--keystats`: what --bigkeys and --memkeys tell, the largest keys of all types, and how sizes
+/// are distributed.
 struct KeyStatsMode {
   /// Cells of the bar that tells how much of the database was met.
   private static let barWidth = 60

@@ -1,10 +1,11 @@
 import RedisClient
 
-/// A walk over the keys that `--pattern` names, for the modes that look at all of them: it pauses as `-i` says, tells its
-/// progress, and Ctrl-C ends it without a failure, so that what was learnt so far can be shown.
+/// A walk over the keys that `--pattern` names, for the modes that look at all of them: it pauses
+/// as `-i` says, tells its progress, and Ctrl-C ends it without a failure, so that what was learnt
+/// so far can be shown.
 final class KeyWalk {
-  /// Pages after which redis-cli pauses, and the keys on each. With `-i` both are the same here, so that a pause means
-  /// what it means there.
+  /// Pages after which redis-cli pauses, and the keys on each. With `-i` both are the same here, so
+  /// that a pause means what it means there.
   private static let pagesBetweenPauses = 100
   private static let pausedPageSize = 10
 

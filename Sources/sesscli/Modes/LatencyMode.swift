@@ -1,9 +1,11 @@
 import RedisClient
 
-/// `--latency` and `--latency-history`: how many milliseconds PING takes, asked a hundred times a second.
+/// `--latency` and `--latency-history`: how many milliseconds PING takes, asked a hundred times a
+/// second.
 ///
-/// On a terminal one line shows what was measured so far. Elsewhere there is a line at the end, after a second (`-i`); the
-/// history has one for every 15 seconds (`-i`), without end or `-r` of them.
+/// On a terminal one line shows what was measured so far. Elsewhere there is a line at the end,
+/// after a second (`-i`); the history has one for every 15 seconds (`-i`), without end or `-r` of
+/// them.
 struct LatencyMode {
   /// Seconds between two PINGs.
   static let rate = 0.01

@@ -1,7 +1,7 @@
 import RedisClient
 
-/// `--latency-dist`: how many of the PINGs of each second (`-i`) took how long, as a row of letters whose colour tells
-/// the share. Without colours (`--no-color`, a pipe) the row names the shares.
+/// `--latency-dist`: how many of the PINGs of each second (`-i`) took how long, as a row of letters
+/// whose colour tells the share. Without colours (`--no-color`, a pipe) the row names the shares.
 struct LatencySpectrumMode {
   /// Rows between two legends.
   private static let legendInterval = 20

@@ -1,8 +1,9 @@
 import Glibc
 import RedisClient
 
-/// `--pipe`: sends standard input to the server as it is, Redis' protocol or plain lines of commands, and counts the
-/// replies. Neither side waits for the other: what the server answers is read while it is sent more.
+/// `--pipe`: sends standard input to the server as it is, Redis' protocol or plain lines of
+/// commands, and counts the replies. Neither side waits for the other: what the server answers is
+/// read while it is sent more.
 struct PipeMode {
   /// Bytes read at once, and bytes that may wait for the server before no more is read.
   private static let readSize = 256 << 10

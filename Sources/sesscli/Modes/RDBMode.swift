@@ -1,6 +1,7 @@
 import RedisClient
 
-/// `--rdb`: what the server would send a new replica, its data as an RDB file, copied to a file or to standard output.
+/// `--rdb`: what the server would send a new replica, its data as an RDB file, copied to a file or
+/// to standard output.
 struct RDBMode {
   private let session: Session
 

@@ -1,7 +1,7 @@
 import RedisClient
 
-/// What a server sends after SYNC: line ends while it prepares, a head, then its data as an RDB file, whose end a number of bytes or
-/// a mark tells.
+/// What a server sends after SYNC: line ends while it prepares, a head, then its data as an RDB
+/// file, whose end a number of bytes or a mark tells.
 ///
 /// Nothing is kept but the head and as many bytes as the mark has.
 struct ReplicationPayload {

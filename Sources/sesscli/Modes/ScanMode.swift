@@ -1,7 +1,8 @@
 import RedisClient
 
-/// `--scan`: the names of all keys, each as one reply in the style of the output, as the server gives them. Memory holds
-/// one page; a key may come twice while the server resizes its table, as in redis-cli.
+/// `--scan`: the names of all keys, each as one reply in the style of the output, as the server
+/// gives them. Memory holds one page; a key may come twice while the server resizes its table, as
+/// in redis-cli.
 struct ScanMode {
   private let exchange: Exchange
   private let session: Session

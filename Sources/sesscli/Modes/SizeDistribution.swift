@@ -23,7 +23,8 @@ struct SizeDistribution {
     let count: Int64
   }
 
-  /// Rows for the percentiles 0, 50, 75, 87.5, ... each halving what is left, as far as they differ, and 100.
+  /// Rows for the percentiles 0, 50, 75, 87.5, ... each halving what is left, as far as they
+  /// differ, and 100.
   var percentiles: [Row] {
     var rows: [Row] = []
     var target = 0.0

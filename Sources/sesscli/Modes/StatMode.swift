@@ -1,7 +1,7 @@
 import RedisClient
 
-/// `--stat`: a line each second (`-i`) with what INFO says of keys, memory, clients and requests, until Ctrl-C; with `-r` so
-/// many lines.
+/// `--stat`: a line each second (`-i`) with what INFO says of keys, memory, clients and requests,
+/// until Ctrl-C; with `-r` so many lines.
 struct StatMode {
   /// Lines between two headers.
   private static let headerInterval = 20
@@ -77,8 +77,8 @@ struct ServerInfo {
 }
 
 extension Session {
-  /// The answer to a question that may be asked again: while the server is away, it is tried again each second. Nil after
-  /// Ctrl-C.
+  /// The answer to a question that may be asked again: while the server is away, it is tried again
+  /// each second. Nil after Ctrl-C.
   func persistentAnswer(_ words: String...) throws -> Reply? {
     let question = words.map { Array($0.utf8) }
     var isAway = false

@@ -1,7 +1,8 @@
 import Glibc
 import RedisClient
 
-/// A file that has its name only when it is whole: until then it is a private one beside it, which a failure removes.
+/// A file that has its name only when it is whole: until then it is a private one beside it, which
+/// a failure removes.
 ///
 /// What is no plain file (a device, a named pipe) is written directly.
 final class WholeFile {

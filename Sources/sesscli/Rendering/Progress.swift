@@ -1,9 +1,10 @@
 import RedisClient
 
-/// A line on standard error that tells how far long work is: `scanned 120,000 of 1,000,000 (12%), 410,000/s`.
+/// A line on standard error that tells how far long work is: `scanned 120,000 of 1,000,000 (12%),
+/// 410,000/s`.
 ///
-/// It appears after a moment, only on a terminal, gives way to what is printed on the same terminal, and is wiped when the
-/// work ends.
+/// It appears after a moment, only on a terminal, gives way to what is printed on the same
+/// terminal, and is wiped when the work ends.
 struct Progress {
   /// Seconds before it appears, between its updates, and after the last line that was printed.
   private static let delay = 0.3

@@ -1,7 +1,8 @@
 import RedisClient
 import SessionFormats
 
-/// Draws a value for people: like JSON, but indented, coloured, and keeping visible what JSON cannot say.
+/// Draws a value for people: like JSON, but indented, coloured, and keeping visible what JSON
+/// cannot say.
 ///
 ///     {
 ///       "user_id": 42

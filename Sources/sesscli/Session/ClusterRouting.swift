@@ -2,8 +2,8 @@ import RedisClient
 
 /// Which server of a cluster a command goes to.
 ///
-/// `connection` is that of the server which was used last; without keys, a command goes there. A transaction stays where
-/// it began, or goes, before its first key, to that key's server.
+/// `connection` is that of the server which was used last; without keys, a command goes there. A
+/// transaction stays where it began, or goes, before its first key, to that key's server.
 extension Session {
   /// Connects to the server that the command is for.
   func connect(for words: [[UInt8]]) throws {

@@ -17,7 +17,8 @@ extension Session {
     master = place
   }
 
-  /// Connects; not for the first time, it also says what was made again, and waits for a server that has just been started.
+  /// Connects; not for the first time, it also says what was made again, and waits for a server
+  /// that has just been started.
   func open() throws(RedisError) {
     try connect()
     // Servers of a cluster are gone to one by one.
@@ -38,7 +39,8 @@ extension Session {
     if isAgain { try waitUntilLoaded() }
   }
 
-  /// Waits while the server answers that it loads its data; a person ends it with Ctrl-C, a script's patience has an end.
+  /// Waits while the server answers that it loads its data; a person ends it with Ctrl-C, a
+  /// script's patience has an end.
   private func waitUntilLoaded() throws(RedisError) {
     let patience = options.timeout ?? Connection.replyTimeout
     let end = monotonicSeconds() + patience
@@ -60,7 +62,8 @@ extension Session {
     }
   }
 
-  /// After the server refused the password or the database: AUTH and SELECT then say what to connect with.
+  /// After the server refused the password or the database: AUTH and SELECT then say what to
+  /// connect with.
   ///
   /// - Returns: whether the command was that, and is done.
   func connectAnew(by words: [[UInt8]]) throws -> Bool {

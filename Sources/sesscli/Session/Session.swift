@@ -1,11 +1,12 @@
 import RedisClient
 
-/// The server that commands go to: the connection, the cluster around it, and what a new connection must make again or
-/// report as lost.
+/// The server that commands go to: the connection, the cluster around it, and what a new connection
+/// must make again or report as lost.
 final class Session {
   /// Where commands go; in a cluster, the server that was used last.
   ///
-  /// Scripts ask for it several times for each command, so that checking each access for overlap would show.
+  /// Scripts ask for it several times for each command, so that checking each access for overlap
+  /// would show.
   @exclusivity(unchecked)
   var connection: Connection
   /// The cluster that is used as one database, when it was asked for and there is one.

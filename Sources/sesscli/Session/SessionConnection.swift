@@ -1,10 +1,11 @@
 import RedisClient
 
-/// The connection that commands go to: made when a command needs it, left when it cannot be trusted, and what went with
-/// it told.
+/// The connection that commands go to: made when a command needs it, left when it cannot be
+/// trusted, and what went with it told.
 extension Session {
-  /// Connects if need be. After a lost connection the database is selected again before this returns, and a
-  /// transaction that went with it is reported: the command at hand was meant for that transaction and must not run.
+  /// Connects if need be. After a lost connection the database is selected again before this
+  /// returns, and a transaction that went with it is reported: the command at hand was meant for
+  /// that transaction and must not run.
   func ensureConnected() throws {
     do {
       try ensureOpen()
@@ -53,9 +54,11 @@ extension Session {
     throw CommandError("this command was not sent")
   }
 
-  /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with it.
+  /// Ends a connection whose replies cannot be trusted any more, and remembers what is lost with
+  /// it.
   ///
-  /// - Returns: what to say, after the reason, of commands that had no replies; empty when there were none.
+  /// - Returns: what to say, after the reason, of commands that had no replies; empty when there
+  ///   were none.
   @discardableResult
   func drop() -> String {
     let unheard = connection.unconfirmed
@@ -85,7 +88,8 @@ extension Session {
     tellsReconnection = false
   }
 
-  /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at once.
+  /// After Ctrl-C: replies still owed would answer later commands, so the connection is renewed at
+  /// once.
   func renew() {
     let wasSubscribed = connection.isSubscribed
     let doubt = drop()

@@ -2,7 +2,8 @@ import RedisClient
 
 /// A line that cannot be split into arguments.
 struct InvalidArguments: Error, Equatable {
-  /// Offset of the quote that has no end, or after which text follows; nil when no place is to blame.
+  /// Offset of the quote that has no end, or after which text follows; nil when no place is to
+  /// blame.
   let offset: Int?
   let reason: String
 
@@ -80,8 +81,8 @@ enum Arguments {
   /// Whether the word, with a command behind it, says how often that is to be run; possible or not.
   static func isRepeatCount(_ word: [UInt8]) -> Bool { number(word) != nil }
 
-  /// The text of a number if strtol(3), redis-cli's test for a repeat count, would take all of the word. Unlike there, an
-  /// empty word is none.
+  /// The text of a number if strtol(3), redis-cli's test for a repeat count, would take all of the
+  /// word. Unlike there, an empty word is none.
   private static func number(_ word: [UInt8]) -> String? {
     let text = word.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
     let digits = text.first == 0x2B || text.first == 0x2D ? text.dropFirst() : text

@@ -1,10 +1,11 @@
 import RedisClient
 
-/// A script's commands on their way to a cluster: each to its server without waiting, and the replies printed in the order
-/// of the commands.
+/// A script's commands on their way to a cluster: each to its server without waiting, and the
+/// replies printed in the order of the commands.
 ///
-/// What a server did not execute (a redirection) is sent again when its turn comes; until all that was sent is answered,
-/// nothing new is sent then, so that commands with the same key keep their order. Replies wait at the servers meanwhile.
+/// What a server did not execute (a redirection) is sent again when its turn comes; until all that
+/// was sent is answered, nothing new is sent then, so that commands with the same key keep their
+/// order. Replies wait at the servers meanwhile.
 final class ClusterPipeline {
   /// As `Script`'s.
   private static let window = 10_000
@@ -19,13 +20,14 @@ final class ClusterPipeline {
   private var isReceiving = false
   /// Connections that commands were sent on.
   private var busy: [Connection] = []
-  /// Those that were lost with commands that only read, which are sent again; and those with others, whose commands are
-  /// reported.
+  /// Those that were lost with commands that only read, which are sent again; and those with
+  /// others, whose commands are reported.
   private var lost: [ObjectIdentifier: RedisError] = [:]
   private var doomed: [ObjectIdentifier: RedisError] = [:]
   /// Whether the map is out of date.
   private var isStale = false
-  /// Whether a command may have been executed or not, so that the script ends once all that was sent is answered.
+  /// Whether a command may have been executed or not, so that the script ends once all that was
+  /// sent is answered.
   private var isEnding = false
   /// Where keys stand in commands that were met. A script uses a few over and over.
   private var known: [(name: [UInt8], keys: [CommandTable.KeyPositions])] = []
@@ -50,7 +52,8 @@ final class ClusterPipeline {
 
   /// Sends a command, and reads what the servers owe when that is much.
   ///
-  /// - Returns: false when the command must be run alone: it changes the conversation, or has no keys, or of several slots.
+  /// - Returns: false when the command must be run alone: it changes the conversation, or has no
+  ///   keys, or of several slots.
   func take(_ words: [[UInt8]], line: Int) throws -> Bool {
     guard !session.connection.isInTransaction, let slot = slot(of: words) else { return false }
     if isStale {
@@ -91,7 +94,8 @@ final class ClusterPipeline {
     return places.dropFirst().allSatisfy { HashSlot.of(words[$0]) == slot } ? slot : nil
   }
 
-  /// An open connection to a slot's master; for one that was lost or cannot be opened, all that was sent is answered first.
+  /// An open connection to a slot's master; for one that was lost or cannot be opened, all that was
+  /// sent is answered first.
   private func connection(toSlot slot: Int) throws -> Connection {
     let node = try cluster.owner(of: slot)
     let connection = cluster.connection(to: node, for: .commands)
@@ -107,7 +111,8 @@ final class ClusterPipeline {
     return session.connection
   }
 
-  /// Opens a connection that is not used yet. What goes wrong is met again, and told, after all that was sent is answered.
+  /// Opens a connection that is not used yet. What goes wrong is met again, and told, after all
+  /// that was sent is answered.
   private func opens(_ connection: Connection) -> Bool {
     let identity = ObjectIdentifier(connection)
     guard !connection.isOpen, lost[identity] == nil, doomed[identity] == nil else { return false }
@@ -208,8 +213,9 @@ final class ClusterPipeline {
     return exchange.printer
   }
 
-  /// Whether a command that was not executed can be sent again without overtaking: a later one with the same key, sent to
-  /// the same server, may have been executed. A slot that has moved is gone for the later one too.
+  /// Whether a command that was not executed can be sent again without overtaking: a later one with
+  /// the same key, sent to the same server, may have been executed. A slot that has moved is gone
+  /// for the later one too.
   private func mayRepeat(_ item: Item, _ redirection: Redirection) -> Bool {
     switch redirection {
     case .moved, .ask: return true

@@ -1,7 +1,7 @@
 import RedisClient
 
-/// One of the inspector's own commands, as a row of `Command.all`: dispatch, help, completion and the README read
-/// this one list.
+/// One of the inspector's own commands, as a row of `Command.all`: dispatch, help, completion and
+/// the README read this one list.
 struct Command: Sendable {
   /// In small letters; typed in any case.
   let name: String
@@ -31,7 +31,8 @@ struct Command: Sendable {
 
 extension Command {
   var syntax: Syntax {
-    // `:set hints` is said with these very words; elsewhere words are names of what the person gives.
+    // `:set hints` is said with these very words; elsewhere words are names of what the person
+    // gives.
     let parsed = Syntax(parsing: arguments, as: name.hasPrefix(":") ? .words : .values)
     guard case .sequence(let parts) = parsed, !options.isEmpty else { return parsed }
     let all = options.map { option in

@@ -3,7 +3,8 @@ import RedisClient
 /// The way sesscli is used.
 enum RunMode { case interactive, script, oneShot }
 
-/// What a run says and what has come of it: both outputs, messages with their line of the script, the exit code.
+/// What a run says and what has come of it: both outputs, messages with their line of the script,
+/// the exit code.
 final class Console {
   let mode: RunMode
   let output: Output
@@ -11,7 +12,8 @@ final class Console {
   let palette: Palette
   /// The characters that the output may show as they are.
   let text: Escaping.Text
-  /// How replies are written: as asked for, else for people on a terminal and for programs elsewhere.
+  /// How replies are written: as asked for, else for people on a terminal and for programs
+  /// elsewhere.
   let style: ReplyStyle
   /// The line of the script that is being run.
   var line = 0

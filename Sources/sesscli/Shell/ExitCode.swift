@@ -1,7 +1,8 @@
 /// How sesscli ends; the README's table, `--help` and the manual page document these numbers.
 enum ExitCode: Int32, Comparable, CaseIterable {
   case success = 0
-  /// Some command was answered with an error, a payload could not be decoded, or the output could not be written.
+  /// Some command was answered with an error, a payload could not be decoded, or the output could
+  /// not be written.
   case commandFailed = 1
   case usage = 2
   /// No connection, or the server refused the password or the database.

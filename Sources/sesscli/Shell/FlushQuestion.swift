@@ -1,10 +1,12 @@
 import RedisClient
 
-/// The one question that sesscli asks: before FLUSHDB and FLUSHALL, when a person is there to answer it.
+/// The one question that sesscli asks: before FLUSHDB and FLUSHALL, when a person is there to
+/// answer it.
 ///
 /// It shows what would go and asks to type that number, because a y/n becomes a reflex.
 enum FlushQuestion {
-  /// Keys looked at to say which prefixes there are: enough for the picture, answered in a few milliseconds.
+  /// Keys looked at to say which prefixes there are: enough for the picture, answered in a few
+  /// milliseconds.
   private static let sample = 2_000
 
   /// Whether the command may be sent.
@@ -72,7 +74,8 @@ enum FlushQuestion {
     )
   }
 
-  /// How many keys there are, where, and whether all of them are in the selected database, which can be sampled.
+  /// How many keys there are, where, and whether all of them are in the selected database, which
+  /// can be sampled.
   private static func count(
     _ everything: Bool, on connection: Connection
   ) throws -> (total: Int64, place: String, isHere: Bool) {

@@ -2,13 +2,15 @@ import RedisClient
 
 /// One of the checks that a line for the server passes before it is sent.
 ///
-/// `Gate.all` is the whole list, in order: nothing else keeps a typed line, or a script's, from being sent. Lines of scripts
-/// that no rule names are sent together without it (`Script`), but never with `--read-only`.
+/// `Gate.all` is the whole list, in order: nothing else keeps a typed line, or a script's, from
+/// being sent. Lines of scripts that no rule names are sent together without it (`Script`), but
+/// never with `--read-only`.
 struct Gate: Sendable {
   let name: String
   /// What would happen without it.
   let why: String
-  /// Whether a line that it stops is missing in the open transaction, so that EXEC must not run the rest.
+  /// Whether a line that it stops is missing in the open transaction, so that EXEC must not run the
+  /// rest.
   var leavesGap = true
   /// - Throws: `CommandError` to stop the line, `RedisError` when there is no server to ask.
   /// - Returns: what becomes of the line.

@@ -61,8 +61,8 @@ final class History {
 
   // MARK: The file
 
-  /// Opens a regular file and makes it private, whatever it was before. A symbolic link is followed,
-  /// as people keep such files elsewhere; a pipe or a device is not opened.
+  /// Opens a regular file and makes it private, whatever it was before. A symbolic link is
+  /// followed, as people keep such files elsewhere; a pipe or a device is not opened.
   private func openPrivate(_ path: String, _ flags: Int32) -> Int32? {
     let file = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode_t(0o600))
     guard file >= 0 else { return nil }

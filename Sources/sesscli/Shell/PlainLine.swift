@@ -1,7 +1,7 @@
 import RedisClient
 
-/// A line whose arguments stand for themselves: no quotes, and nothing between them but blanks and tabs. What such a line
-/// holds can be sent from where it stands.
+/// A line whose arguments stand for themselves: no quotes, and nothing between them but blanks and
+/// tabs. What such a line holds can be sent from where it stands.
 struct PlainLine {
   /// How many arguments.
   let count: Int
@@ -39,7 +39,8 @@ extension Connection {
   /// Queues the command that a line holds.
   func send(_ plain: PlainLine, of line: [UInt8]) {
     line.withUnsafeBytes { line in
-      // Each argument is one byte of the line or more, and comes with its length, at most 19 digits, and five more bytes.
+      // Each argument is one byte of the line or more, and comes with its length, at most 19
+      // digits, and five more bytes.
       let size = line.count + (plain.count + 1) * 25
       withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { out in
         var writer = RequestWriter(out)

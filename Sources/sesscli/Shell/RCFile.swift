@@ -1,8 +1,8 @@
 import Glibc
 import RedisClient
 
-/// A file of `:set` lines, read before the first prompt: redis-cli's own, and then ours. Blank lines and lines that begin
-/// with `#` mean nothing.
+/// A file of `:set` lines, read before the first prompt: redis-cli's own, and then ours. Blank
+/// lines and lines that begin with `#` mean nothing.
 struct RCFile {
   let path: String
   /// redis-cli's file says what redis-cli understands.
@@ -23,7 +23,8 @@ struct RCFile {
       }
   }
 
-  /// Applies the lines and tells of those that cannot be. A file that does not exist is an empty one.
+  /// Applies the lines and tells of those that cannot be. A file that does not exist is an empty
+  /// one.
   func apply(to preferences: Preferences, _ console: Console) {
     let name = escaped(Array(path.utf8))
     let content: Content

@@ -1,25 +1,27 @@
 import RedisClient
 
-/// `--read-only`: a command passes when the server says that it reads only, or when it is known to change nothing. The server
-/// is asked since modules add commands and servers rename them.
+/// `--read-only`: a command passes when the server says that it reads only, or when it is known to
+/// change nothing. The server is asked since modules add commands and servers rename them.
 final class ReadOnlyGuard {
   /// What COMMAND INFO tells of one command.
   private struct Description {
     /// Its name before it was renamed, in small letters.
     let name: String
     let isReadOnly: Bool
-    /// Whether each of its subcommands reads only; empty before Redis 7, which tells nothing of them.
+    /// Whether each of its subcommands reads only; empty before Redis 7, which tells nothing of
+    /// them.
     let subcommands: [String: Bool]
   }
 
   /// By the names that are typed, in small letters; nil where the server did not tell.
   private var known: [String: Description?] = [:]
-  /// The connections whose server was asked; several in a cluster, whose servers have the same commands. A server that came
-  /// back may have others.
+  /// The connections whose server was asked; several in a cluster, whose servers have the same
+  /// commands. A server that came back may have others.
   private var generations: [ObjectIdentifier: Int] = [:]
   private weak var cluster: Cluster?
 
-  /// - Throws: `CommandError` when the command may change something, or when that cannot be known; it must not be sent then.
+  /// - Throws: `CommandError` when the command may change something, or when that cannot be known;
+  ///   it must not be sent then.
   func check(
     _ words: [[UInt8]], on connection: Connection, of cluster: Cluster?
   ) throws {
@@ -32,7 +34,8 @@ final class ReadOnlyGuard {
       self.cluster = cluster
       known = [:]
     }
-    // Names are short; a value of megabytes is not folded to find out that it is none, nor asked for.
+    // Names are short; a value of megabytes is not folded to find out that it is none, nor asked
+    // for.
     let isName = first.count <= CommandTable.longestName
     let name = isName ? lowercased(first) : ""
     let description: Description?
@@ -85,8 +88,8 @@ final class ReadOnlyGuard {
     }
   }
 
-  /// Takes apart what COMMAND INFO tells: name, arity, flags, three numbers, from Redis 6 on ACL categories, from Redis 7 on
-  /// tips, key specifications, subcommands.
+  /// Takes apart what COMMAND INFO tells: name, arity, flags, three numbers, from Redis 6 on ACL
+  /// categories, from Redis 7 on tips, key specifications, subcommands.
   private static func describe(_ parts: [Reply]) -> Description? {
     guard parts.count > 2, let name = parts[0].bytes.map(lowercased) else { return nil }
     let flags = Set((parts[2].elements ?? []).compactMap(\.bytes).map(lowercased))

@@ -64,7 +64,8 @@ struct Repl {
     }
   }
 
-  /// As redis-cli's, `127.0.0.1:6379[2](TX)> `, and what writing depends on: `127.0.0.1:6380(replica)> `.
+  /// As redis-cli's, `127.0.0.1:6379[2](TX)> `, and what writing depends on:
+  /// `127.0.0.1:6380(replica)> `.
   private var prompt: Prompt {
     let connection = session.connection
     var text = connection.isOpen ? connection.endpoint.description : "not connected"

@@ -1,9 +1,9 @@
 import Glibc
 import RedisClient
 
-/// Runs commands from standard input, one on each line, pipelined adaptively: while input is ready, commands are sent
-/// in full batches; as soon as none is, everything is answered, so that a program which writes one command and waits
-/// is served at once. Replies come in the order of the commands.
+/// Runs commands from standard input, one on each line, pipelined adaptively: while input is ready,
+/// commands are sent in full batches; as soon as none is, everything is answered, so that a program
+/// which writes one command and waits is served at once. Replies come in the order of the commands.
 final class Script {
   /// Commands sent and not answered. Bounds what the server must buffer when its replies are large.
   private static let window = 10_000
@@ -69,7 +69,8 @@ final class Script {
 
   // MARK: Input
 
-  /// Takes the next line that holds a command out of what was read; blank lines and comments hold none.
+  /// Takes the next line that holds a command out of what was read; blank lines and comments hold
+  /// none.
   private func hasCommand() -> Bool {
     while command.isEmpty, let next = lines.next() {
       line += 1
@@ -147,7 +148,8 @@ final class Script {
     }
   }
 
-  /// Names of commands met that need no look at them. A script uses a few over and over; the first ones are enough.
+  /// Names of commands met that need no look at them. A script uses a few over and over; the first
+  /// ones are enough.
   private var ordinary: [[UInt8]] = []
 
   private func isOrdinary(_ word: [UInt8]) -> Bool {
@@ -159,8 +161,8 @@ final class Script {
     return true
   }
 
-  /// Whether commands may be sent before the ones before them are answered. A server that is no master any more is left
-  /// before the next command.
+  /// Whether commands may be sent before the ones before them are answered. A server that is no
+  /// master any more is left before the next command.
   private var mayRunAhead: Bool {
     !shell.options.stopsAtError && shell.readOnly == nil && !session.connection.isDemoted
   }
@@ -171,8 +173,8 @@ final class Script {
       && (!pending.isEmpty || session.connection.backlog > 0)
   }
 
-  /// Sends a line of an ordinary command whose words stand there as they are: most lines of most long scripts. False when
-  /// the line needs more care.
+  /// Sends a line of an ordinary command whose words stand there as they are: most lines of most
+  /// long scripts. False when the line needs more care.
   private func queuePlain(_ text: [UInt8]) -> Bool {
     guard isUnderWay, !session.connection.isMuted, let line = PlainLine(text),
       let name = ordinary.first(where: { line.isFirst($0, of: text) })
@@ -202,7 +204,8 @@ final class Script {
       connection.hear()
       return queue(words, isOrdinary: false)
     }
-    // Whatever is more than a command and its reply is run alone, after everything before it was answered.
+    // Whatever is more than a command and its reply is run alone, after everything before it was
+    // answered.
     if isOwn || conversation != .ordinary || !mayRunAhead || CommandTraits.endsBatch(words)
       || !isReady || session.cluster != nil
       || (connection.replyMode != .on && (!isOrdinary || connection.isInTransaction))

@@ -39,8 +39,8 @@ enum Secrets {
     }
   }
 
-  /// Whether the words are a whole command line with a secret, typed at the prompt by mistake, also behind `sudo` or
-  /// `docker exec` or as one word for `ssh` and `sh -c`.
+  /// Whether the words are a whole command line with a secret, typed at the prompt by mistake, also
+  /// behind `sudo` or `docker exec` or as one word for `ssh` and `sh -c`.
   private static func isCommandLine(_ words: [[UInt8]]) -> Bool {
     // The end of a long word matters in URIs only, which are shorter.
     let words = words.flatMap { word in

@@ -1,6 +1,7 @@
 import RedisClient
 
-/// The inspector: takes a line's words to what they name, one of its own commands or the server, and says what failed.
+/// The inspector: takes a line's words to what they name, one of its own commands or the server,
+/// and says what failed.
 final class Shell {
   let options: Options
   let console: Console
@@ -24,7 +25,8 @@ final class Shell {
 
   // MARK: Commands
 
-  /// Runs one command, the inspector's own or Redis', and reports what fails; nothing is thrown further.
+  /// Runs one command, the inspector's own or Redis', and reports what fails; nothing is thrown
+  /// further.
   func execute(_ words: [[UInt8]]) {
     guard let first = words.first else { return }
     wasInterrupted = false
@@ -115,7 +117,8 @@ final class Shell {
 
   // MARK: Between commands
 
-  /// Connects before the first prompt, so that the prompt tells the truth; a failure is told and not final.
+  /// Connects before the first prompt, so that the prompt tells the truth; a failure is told and
+  /// not final.
   func start() {
     do { try session.ensureConnected() } catch let error as RedisError { handle(error) } catch {}
   }

@@ -7,7 +7,8 @@ struct LineBuffer {
 
   private var bytes: [UInt8] = []
   private var start = 0
-  /// Where the search for the next line's end goes on, so that a long line is not searched again for each read.
+  /// Where the search for the next line's end goes on, so that a long line is not searched again
+  /// for each read.
   private var searched = 0
   /// No more input will come.
   private(set) var hasEnded = false
@@ -17,7 +18,8 @@ struct LineBuffer {
   /// Whether every line was taken.
   var isAtEnd: Bool { hasEnded && start == bytes.count }
 
-  /// The next whole line without its end; at the end of input, and nowhere else, also one without line feed.
+  /// The next whole line without its end; at the end of input, and nowhere else, also one without
+  /// line feed.
   mutating func next() -> ArraySlice<UInt8>? {
     let from = max(start, searched)
     let found: Int? = bytes.withUnsafeBytes { raw in
@@ -39,7 +41,8 @@ struct LineBuffer {
     return bytes[start...]
   }
 
-  /// Ends the input without its unfinished last line: the half of `del session:42` names another key.
+  /// Ends the input without its unfinished last line: the half of `del session:42` names another
+  /// key.
   private mutating func cut() {
     hasEnded = true
     bytes = []

@@ -11,8 +11,8 @@ struct HintPlacement: Equatable {
   /// - Parameters:
   ///   - cursor: its offset in the line.
   ///   - columns: of the terminal.
-  /// - Returns: nil when there is no room in the row where the line ends, or when that row is not the cursor's, or when
-  ///   it cannot be said how wide the line is.
+  /// - Returns: nil when there is no room in the row where the line ends, or when that row is not
+  ///   the cursor's, or when it cannot be said how wide the line is.
   init?(_ hint: String, prompt: String, line: [UInt8], cursor: Int, columns: Int) {
     guard line.isPrintableText, cursor <= line.count else { return nil }
     let end = Array(prompt.utf8).columns + line.columns
@@ -32,7 +32,8 @@ struct HintPlacement: Equatable {
       + Self.move(distance + width, "D")
   }
 
-  /// Wipes the hint. What a changed window has wrapped to the next row goes as well: there is nothing else below.
+  /// Wipes the hint. What a changed window has wrapped to the next row goes as well: there is
+  /// nothing else below.
   var wiped: [UInt8] {
     Self.move(distance, "C") + Array("\u{1B}[J".utf8) + Self.move(distance, "D")
   }

@@ -24,13 +24,15 @@ final class ReadlineTerminal: Terminal {
   /// The line that readline has handed over; an inner nil is the end of input.
   private var finished: [UInt8]??
   private var completion: Completion?
-  /// Until when the watched descriptor is not looked at, and whether there is something to be told by then.
+  /// Until when the watched descriptor is not looked at, and whether there is something to be told
+  /// by then.
   private var resting = (until: 0.0, hasMore: false)
-  /// Seconds of such a rest: nobody waits for a message that long, and nobody reads a line that is shown for less.
+  /// Seconds of such a rest: nobody waits for a message that long, and nobody reads a line that is
+  /// shown for less.
   private static let rest = 0.1
 
-  /// Milliseconds of silence after which a paste without marks is over, also through a slow network; less than anybody needs
-  /// to read a question.
+  /// Milliseconds of silence after which a paste without marks is over, also through a slow
+  /// network; less than anybody needs to read a question.
   private static let pauseOfPaste: Int32 = 150
   /// Seconds after which whoever is still typing is a person after all.
   private static let longestPaste = 2.0
@@ -117,7 +119,8 @@ final class ReadlineTerminal: Terminal {
       let ready = waitReadable(
         [STDIN_FILENO, Interrupt.fd, TerminalSignals.fd, watched],
         seconds: rest > 0 && watch != nil ? min(rest, Self.rest) : nil)
-      // Whatever comes, the line is then as the editor left it. It goes out with what the editor writes next.
+      // Whatever comes, the line is then as the editor left it. It goes out with what the editor
+      // writes next.
       buffer(placement?.wiped ?? [])
       for signal in TerminalSignals.take() { handle(signal) }
       if Interrupt.isPending { return interrupted() }
@@ -226,7 +229,8 @@ final class ReadlineTerminal: Terminal {
     RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_SEARCH | RL_STATE_NUMERICARG | RL_STATE_METANEXT
       | RL_STATE_MOREINPUT | RL_STATE_MULTIKEY | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH)
 
-  /// Where the hint for the line goes, nil when there is none or it could not be told from typed text.
+  /// Where the hint for the line goes, nil when there is none or it could not be told from typed
+  /// text.
   private func placeHint() -> HintPlacement? {
     guard showsHints, prompt.takesCommands, rl_readline_state & Self.partialStates == 0,
       rl_display_prompt == rl_prompt, !Self.isOn("show-mode-in-prompt")

@@ -16,7 +16,8 @@ struct Prompt: Equatable {
   var text: String
   /// Parameters of an SGR sequence, such as "1;32"; nil for plain text.
   var style: String?
-  /// Whether commands are typed behind it, which have completion and hints; an answer to a question has none.
+  /// Whether commands are typed behind it, which have completion and hints; an answer to a question
+  /// has none.
   var takesCommands: Bool
 
   init(_ text: String, style: String? = nil, takesCommands: Bool = true) {
@@ -43,14 +44,16 @@ protocol Terminal: AnyObject {
   /// kept. Safe for any line.
   func remember(_ line: [UInt8])
 
-  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them or one of them is asked about.
+  /// Drops lines that were typed or pasted ahead, after a Ctrl-C has stopped one of them or one of
+  /// them is asked about.
   /// - Returns: how many lines that were.
   func discardTypeAhead() -> Int
 
-  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a server that talks without end
-  /// interrupts it again.
+  /// Has the next `readLine` leave the line on the screen for long enough to be read, before a
+  /// server that talks without end interrupts it again.
   ///
-  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing to say.
+  /// - Parameter hasMore: whether it is interrupted then even if the watched descriptor has nothing
+  ///   to say.
   func rest(hasMore: Bool)
 
   /// Whether what is typed between two prompts is shown while it is typed.

@@ -6,9 +6,9 @@ import SessionFormats
 enum TerminalLocale {
   private static let names = ["C.UTF-8", "C.utf8", "en_US.UTF-8"]
 
-  /// Sets LC_CTYPE to a UTF-8 locale: the environment's if it is one, else the first that loads, else
-  /// one that the program brings along. The environment then names it too, as readline looks there
-  /// before every line.
+  /// Sets LC_CTYPE to a UTF-8 locale: the environment's if it is one, else the first that loads,
+  /// else one that the program brings along. The environment then names it too, as readline looks
+  /// there before every line.
   /// - Returns: whether there is one now.
   static func setUTF8() -> Bool {
     for name in [""] + names where load(name) { return true }

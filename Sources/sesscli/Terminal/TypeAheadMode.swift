@@ -27,8 +27,9 @@ enum TypeAheadMode {
     installHandlers()
   }
 
-  /// Whether the kernel shows what is typed ahead: in the middle of messages, which readline shows again below them, it
-  /// should not. To be on again before readline takes over, which shows no more than it finds shown.
+  /// Whether the kernel shows what is typed ahead: in the middle of messages, which readline shows
+  /// again below them, it should not. To be on again before readline takes over, which shows no
+  /// more than it finds shown.
   static func showTyped(_ shows: Bool) {
     var mode = termios()
     guard isActive, found.c_lflag & tcflag_t(ECHO) != 0, tcgetattr(STDIN_FILENO, &mode) == 0 else {
@@ -45,8 +46,8 @@ enum TypeAheadMode {
     tcsetattr(STDIN_FILENO, TCSANOW, &found)
   }
 
-  /// Lets Ctrl-S and Ctrl-Q be keys until the line editor puts its mode back; while output runs they stop and continue
-  /// it as ever.
+  /// Lets Ctrl-S and Ctrl-Q be keys until the line editor puts its mode back; while output runs
+  /// they stop and continue it as ever.
   static func freeControlS() {
     var mode = termios()
     guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return }

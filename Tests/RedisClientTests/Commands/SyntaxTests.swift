@@ -14,7 +14,8 @@ import Testing
     }
   }
 
-  /// The arity is what the server itself counts; of some commands its manual knows no arguments, or calls each optional.
+  /// The arity is what the server itself counts; of some commands its manual knows no arguments, or
+  /// calls each optional.
   @Test func noRowAsksForMoreWordsThanTheServer() {
     let unclear = ["CLIENT KILL", "COMMAND GETKEYS", "COMMAND GETKEYSANDFLAGS", "DEBUG"]
     for entry in CommandTable.all where !entry.isContainer && !unclear.contains(entry.name) {

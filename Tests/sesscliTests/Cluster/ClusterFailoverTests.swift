@@ -8,7 +8,8 @@ import Testing
 ///
 /// A test begins with all servers alive again, whoever is master, so that one cluster serves all.
 @Suite(.serialized) struct ClusterFailoverTests {
-  // Short, so that a dead master is replaced soon; a machine that is slow for as long only makes one more failover.
+  // Short, so that a dead master is replaced soon; a machine that is slow for as long only makes
+  // one more failover.
   private static let shared = Result { try RedisCluster(nodeTimeout: 2_000) }
   private let cluster: RedisCluster
   private static let count = 100_000
@@ -101,7 +102,8 @@ import Testing
     let run = try program.finish(within: .seconds(60))
     #expect(run.exitCode == 3)
     let told = run.err.split(separator: "\n").filter { $0.contains("may have been executed") }
-    // Whether the kernel ends or resets the connection of a killed server depends on what it had not read.
+    // Whether the kernel ends or resets the connection of a killed server depends on what it had
+    // not read.
     let reasons = [
       "the server closed the connection", "the connection broke: Connection reset by peer",
     ]

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A server that answers each command as a closure says, on any number of connections: what a cluster's node that lies would
-/// say.
+/// A server that answers each command as a closure says, on any number of connections: what a
+/// cluster's node that lies would say.
 final class FakeNode: Sendable {
   private let listener: Listener
   private let log = Mutex<[String]>([])

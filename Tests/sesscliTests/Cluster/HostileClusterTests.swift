@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Servers that say they are of a cluster and lie: an error in a line, never a loop, a crash or a drive of the terminal.
+/// Servers that say they are of a cluster and lie: an error in a line, never a loop, a crash or a
+/// drive of the terminal.
 @Suite struct HostileClusterTests {
   /// The map of a cluster of one, in which the server that was asked serves everything.
   private static func map(_ port: UInt16) -> String {
@@ -121,7 +122,8 @@ import Testing
   }
 
   @Test func scansThatNeverEndWell() throws {
-    // SCAN ends, and the server tells each time that it has become a replica, or nothing, or an error.
+    // SCAN ends, and the server tells each time that it has become a replica, or nothing, or an
+    // error.
     for nodes in [
       Self.bulk("aaaa 127.0.0.1:1@2 myself,slave bbbb 0 1 1 connected\n"), "$-1\r\n",
       "-ERR no\r\n", ":1\r\n",

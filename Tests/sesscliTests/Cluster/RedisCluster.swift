@@ -1,6 +1,7 @@
 import Foundation
 
-/// A real Redis Cluster of a suite's own: three masters with a replica each, on loopback ports that were free.
+/// A real Redis Cluster of a suite's own: three masters with a replica each, on loopback ports that
+/// were free.
 final class RedisCluster: @unchecked Sendable {
   /// The masters in the order of their slots, then their replicas; failovers change who is what.
   let servers: [RedisServer]
@@ -48,7 +49,8 @@ final class RedisCluster: @unchecked Sendable {
     "\((servers.first { (try? $0.send("PING")) != nil } ?? servers[0]).port)"
   }
 
-  /// Waits until all servers agree that all is well: three masters with a replica each, which has its master's keys.
+  /// Waits until all servers agree that all is well: three masters with a replica each, which has
+  /// its master's keys.
   func settle() throws {
     try wait(for: "a cluster that is well") {
       try servers.allSatisfy { server in

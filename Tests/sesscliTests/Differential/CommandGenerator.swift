@@ -1,8 +1,8 @@
 @testable import RedisClient
 @testable import sesscli
 
-/// Makes commands from the command table: every command of the server, with arguments that fit their names most of the
-/// time. The same seed makes the same commands.
+/// Makes commands from the command table: every command of the server, with arguments that fit
+/// their names most of the time. The same seed makes the same commands.
 struct CommandGenerator {
   private var random: SplitMix
   /// What may not be run unasked, each with its reason.
@@ -81,8 +81,8 @@ struct CommandGenerator {
     private var rest: ArraySlice<String>
     init(_ tokens: [String]) { rest = tokens[...] }
 
-    /// Up to the closing bracket. Inside of brackets a bar stands between whole alternatives, elsewhere between
-    /// words; where that is wrong an error comes of it, and is compared as well.
+    /// Up to the closing bracket. Inside of brackets a bar stands between whole alternatives,
+    /// elsewhere between words; where that is wrong an error comes of it, and is compared as well.
     mutating func alternatives(isNested: Bool = false) -> [[Node]] {
       var all: [[Node]] = [[]]
       while let token = rest.popFirst(), token != "]" {

@@ -1,7 +1,8 @@
 @testable import RedisClient
 @testable import sesscli
 
-/// What the server holds when a tool begins, and the commands written by hand: the replies with the most to get wrong.
+/// What the server holds when a tool begins, and the commands written by hand: the replies with the
+/// most to get wrong.
 enum DifferentialState {
   static let values: [[UInt8]] = [
     [], "plain".bytes, "with space".bytes, "12345".bytes, "-9223372036854775808".bytes,

@@ -4,8 +4,8 @@ import Testing
 @testable import RedisClient
 @testable import sesscli
 
-/// redis-cli and sesscli run the same commands on the same state of one server, in every style; what they write is
-/// compared byte for byte.
+/// redis-cli and sesscli run the same commands on the same state of one server, in every style;
+/// what they write is compared byte for byte.
 @Suite(.serialized) struct DifferentialTests {
   /// Commands made of each row of the command table.
   private static let perCommand = 7
@@ -244,8 +244,8 @@ import Testing
     return text + [UInt8(ascii: "\"")]
   }
 
-  /// Looks commands up until the server has them in the order that stays: a table of subcommands that has grown is
-  /// moved a step with each look.
+  /// Looks commands up until the server has them in the order that stays: a table of subcommands
+  /// that has grown is moved a step with each look.
   private func settle(_ server: RedisServer) throws {
     let client = try RedisClient(socket: server.socket)
     for entry in CommandTable.all where entry.name.hasSuffix(" HELP") {

@@ -3,7 +3,8 @@ import Testing
 
 @testable import sesscli
 
-/// The options that change how replies are written, beside the styles: both tools write the same bytes.
+/// The options that change how replies are written, beside the styles: both tools write the same
+/// bytes.
 @Suite struct OutputOptionTests {
   @Test(arguments: [
     ["-d", ","], ["-d", ""], ["-D", ";"], ["-D", ""], ["-d", " ", "-D", "\\n"], ["-d", "é"],

@@ -4,8 +4,9 @@ import Testing
 @testable import RedisClient
 @testable import sesscli
 
-/// The completions, generated from the tables, at work in the shells they are for: TAB is pressed, and what the line has
-/// become is run, with a function in sesscli's place that shows its arguments.
+/// The completions, generated from the tables, at work in the shells they are for: TAB is pressed,
+/// and what the line has become is run, with a function in sesscli's place that shows its
+/// arguments.
 @Suite(.serialized) struct ShellCompletionTests {
   enum ShellProgram: String, CaseIterable { case bash, zsh, fish }
 

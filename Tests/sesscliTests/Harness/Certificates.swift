@@ -1,10 +1,11 @@
 import Foundation
 
-/// Certificates and keys in PEM, made by openssl(1) for one run of the tests: `NAME.crt` and `NAME.key`.
+/// Certificates and keys in PEM, made by openssl(1) for one run of the tests: `NAME.crt` and
+/// `NAME.key`.
 ///
-/// `ca` signed `server` (for localhost), `elsewhere` (for redis.example), `early`, `late` and `client`; `alien-ca` signed
-/// `alien`; `self` signed itself. `locked.key` is `client.key` behind the passphrase "open sesame". The folder `authorities`
-/// holds `ca` under its hashed name.
+/// `ca` signed `server` (for localhost), `elsewhere` (for redis.example), `early`, `late` and
+/// `client`; `alien-ca` signed `alien`; `self` signed itself. `locked.key` is `client.key` behind
+/// the passphrase "open sesame". The folder `authorities` holds `ca` under its hashed name.
 struct Certificates {
   private let folder: TemporaryFolder
 

@@ -8,7 +8,8 @@ final class ChildProcess {
     case descriptor(Int32)
     /// The same as another of the child's descriptors: `.same(1)` for stderr is `2>&1`.
     case same(Int32)
-    /// Opened in the child, after it began a session of its own: a terminal opened so becomes its controlling one.
+    /// Opened in the child, after it began a session of its own: a terminal opened so becomes its
+    /// controlling one.
     case terminal(String)
     case null
   }
@@ -44,7 +45,8 @@ final class ChildProcess {
     }
     posix_spawn_file_actions_addchdir_np(&actions, directory)
 
-    // The test runner may ignore or block signals; a child starts with the defaults, as from a shell.
+    // The test runner may ignore or block signals; a child starts with the defaults, as from a
+    // shell.
     var none = sigset_t()
     var all = sigset_t()
     sigemptyset(&none)
@@ -74,7 +76,8 @@ final class ChildProcess {
     }
   }
 
-  /// The exit code, 128 + the signal's number for a child that a signal ended, as in a shell; nil while it runs.
+  /// The exit code, 128 + the signal's number for a child that a signal ended, as in a shell; nil
+  /// while it runs.
   func exitCode(within limit: Duration) -> Int32? {
     let deadline = Deadline(after: limit)
     while status == nil {

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A sesscli whose pipes the test holds: it writes a line and reads the answer before it writes the next one.
+/// A sesscli whose pipes the test holds: it writes a line and reads the answer before it writes the
+/// next one.
 final class Coprocess {
   private let child: ChildProcess
   private let home: TemporaryFolder

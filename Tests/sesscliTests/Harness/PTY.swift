@@ -4,8 +4,8 @@ import Testing
 
 /// A program on a terminal of its own, and somebody who types.
 ///
-/// Nothing here waits for a fixed time: `expect` returns as soon as the terminal shows what it should, and fails the
-/// test, with a picture of the screen, when it has not within its limit.
+/// Nothing here waits for a fixed time: `expect` returns as soon as the terminal shows what it
+/// should, and fails the test, with a picture of the screen, when it has not within its limit.
 final class PTY {
   private let master: Int32
   private let child: ChildProcess
@@ -96,7 +96,8 @@ final class PTY {
   /// Types a line and Enter.
   func enter(_ line: String) throws { try send(line + Key.enter.rawValue) }
 
-  /// Waits until the program has written `text`, not counting what an earlier `expect` has already seen.
+  /// Waits until the program has written `text`, not counting what an earlier `expect` has already
+  /// seen.
   ///
   /// Escape sequences in between do not matter. False, and a failed test, when it does not come.
   @discardableResult
@@ -173,7 +174,8 @@ final class PTY {
 
   private var picture: String { screen.visible.map { "  |\($0)" }.joined(separator: "\n") }
 
-  /// Waits for output and takes it in; false when the time is over or the program has closed the terminal.
+  /// Waits for output and takes it in; false when the time is over or the program has closed the
+  /// terminal.
   func receive(until deadline: Deadline) -> Bool {
     var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard !ended, poll(&ready, 1, deadline.milliseconds) > 0 else { return false }

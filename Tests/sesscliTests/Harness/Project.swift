@@ -10,7 +10,8 @@ enum Project {
   static let fixtures = root + "/Tests/Fixtures"
   static let transcripts = root + "/Tests/Transcripts"
 
-  /// The sesscli under test: `SESSCLI`, as `make test` sets it to the static release binary, else the newest build.
+  /// The sesscli under test: `SESSCLI`, as `make test` sets it to the static release binary, else
+  /// the newest build.
   static let sesscli: String = {
     if let named = ProcessInfo.processInfo.environment["SESSCLI"] {
       return named.hasPrefix("/") ? named : root + "/" + named

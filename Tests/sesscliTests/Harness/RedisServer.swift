@@ -1,9 +1,10 @@
 import Foundation
 
-/// A real Redis server of a test's own: a Unix socket in a temporary folder, no TCP port unless asked for, no persistence.
+/// A real Redis server of a test's own: a Unix socket in a temporary folder, no TCP port unless
+/// asked for, no persistence.
 ///
-/// It ends with this object, and also when the test runner is killed: its parent is a shell that waits for the end of
-/// a pipe which only the runner holds open.
+/// It ends with this object, and also when the test runner is killed: its parent is a shell that
+/// waits for the end of a pipe which only the runner holds open.
 final class RedisServer {
   let folder: TemporaryFolder
   var socket: String { folder.path + "/redis.sock" }
@@ -15,7 +16,8 @@ final class RedisServer {
   private var keeper: ChildProcess?
   private var lifeline: Int32 = -1
 
-  /// `options` are the server's own: `["--requirepass", "secret"]`, `["--user", "alice", "on", ">pw", "~*", "+@all"]`.
+  /// `options` are the server's own: `["--requirepass", "secret"]`, `["--user", "alice", "on",
+  /// ">pw", "~*", "+@all"]`.
   init(_ options: [String] = [], tcp: Bool = false) throws {
     folder = try TemporaryFolder()
     port = tcp ? try Self.freePort() : 0
@@ -24,7 +26,8 @@ final class RedisServer {
     try start()
   }
 
-  /// A sentinel on a loopback port; `configuration` is what it watches. Sentinels keep their state in that file.
+  /// A sentinel on a loopback port; `configuration` is what it watches. Sentinels keep their state
+  /// in that file.
   init(sentinel configuration: String) throws {
     folder = try TemporaryFolder()
     port = try Self.freePort()
@@ -99,7 +102,8 @@ final class RedisServer {
     try RedisClient(socket: socket).send(arguments)
   }
 
-  /// `redis-server`, or what Debian's redis-tools has: the same program, whose name decides what it is.
+  /// `redis-server`, or what Debian's redis-tools has: the same program, whose name decides what it
+  /// is.
   private static func program() throws -> (path: String, name: String) {
     for name in ["redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb"] {
       if let path = Project.find(name) {
@@ -134,7 +138,8 @@ final class RedisClient {
     try send(arguments.map { Array($0.utf8) })
   }
 
-  /// The first line of the reply, and for a bulk its bytes; an error reply (`-ERR ...`) is returned as such.
+  /// The first line of the reply, and for a bulk its bytes; an error reply (`-ERR ...`) is returned
+  /// as such.
   func send(_ arguments: [[UInt8]]) throws -> String {
     var request = Array("*\(arguments.count)\r\n".utf8)
     for argument in arguments {

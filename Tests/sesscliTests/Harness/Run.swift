@@ -11,8 +11,8 @@ struct Run {
   var out: String { String(decoding: stdout, as: UTF8.self) }
   var err: String { String(decoding: stderr, as: UTF8.self) }
 
-  /// Runs sesscli with an empty home and no LANG. A program that has not ended within `limit` is killed, which
-  /// fails the test by throwing.
+  /// Runs sesscli with an empty home and no LANG. A program that has not ended within `limit` is
+  /// killed, which fails the test by throwing.
   static func sesscli(
     _ arguments: String..., stdin: [UInt8] = [], environment: [String: String] = [:],
     limit: Duration = .seconds(20)
@@ -55,7 +55,8 @@ struct Run {
     return run
   }
 
-  /// Writes and reads at once, as neither side may wait for the other; closes all three descriptors.
+  /// Writes and reads at once, as neither side may wait for the other; closes all three
+  /// descriptors.
   private static func exchange(
     input: [UInt8], to inWrite: Int32, from outRead: Int32, _ errRead: Int32, into run: inout Run,
     until deadline: Deadline

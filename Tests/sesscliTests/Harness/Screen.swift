@@ -1,4 +1,5 @@
-/// What a terminal shows after the bytes it was sent: as much of a VT100 as readline and sesscli use.
+/// What a terminal shows after the bytes it was sent: as much of a VT100 as readline and sesscli
+/// use.
 ///
 /// Lines that scrolled off the top are kept. Every character is one column wide.
 struct Screen {
@@ -35,7 +36,8 @@ struct Screen {
 
   var text: String { visible.joined(separator: "\n") }
 
-  /// Everything ever shown, with lines that the terminal wrapped put together again, and without trailing spaces.
+  /// Everything ever shown, with lines that the terminal wrapped put together again, and without
+  /// trailing spaces.
   var logicalLines: [String] {
     var result: [String] = []
     var current: [Character] = []

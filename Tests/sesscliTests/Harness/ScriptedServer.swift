@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A server that does exactly what a script says, to see how sesscli takes it: wrong, late, too much or nothing.
+/// A server that does exactly what a script says, to see how sesscli takes it: wrong, late, too
+/// much or nothing.
 final class ScriptedServer {
   enum Step: Sendable {
     /// Reads that many bytes' worth of exactly this; anything else is a complaint.
@@ -44,8 +45,8 @@ final class ScriptedServer {
     let done = DispatchSemaphore(value: 0)
   }
 
-  /// One script for each connection, in order; a connection beyond the last is refused. The last step of a script
-  /// is followed by closing the connection.
+  /// One script for each connection, in order; a connection beyond the last is refused. The last
+  /// step of a script is followed by closing the connection.
   convenience init(_ scripts: [Step]..., tcp: Bool = false) throws {
     try self.init(scripts: scripts, tcp: tcp)
   }
@@ -75,7 +76,8 @@ final class ScriptedServer {
     log.done.signal()
   }
 
-  /// Ends the server and tells what happened: what each connection sent, and where it left its script.
+  /// Ends the server and tells what happened: what each connection sent, and where it left its
+  /// script.
   func finish() -> (received: [String], complaints: [String], connections: Int) {
     shutdown(listener.descriptor, Int32(SHUT_RDWR))
     if log.done.wait(timeout: .now() + 10) == .timedOut {
@@ -105,7 +107,8 @@ final class ScriptedServer {
       let count = read(connection, &chunk, chunk.count)
       guard count > 0 else { return false }
       let bytes = Array(chunk[..<count])
-      // Nobody's script is about the questions that sesscli asks by itself, each alone, when it connects.
+      // Nobody's script is about the questions that sesscli asks by itself, each alone, when it
+      // connects.
       if let answer = courtesies[bytes], expected != bytes {
         return (try? writeAll(Array(answer.utf8), to: connection)) != nil
       }

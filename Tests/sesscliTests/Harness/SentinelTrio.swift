@@ -1,6 +1,7 @@
 import Foundation
 
-/// A master, two replicas, and three sentinels that watch over them: real servers on loopback ports.
+/// A master, two replicas, and three sentinels that watch over them: real servers on loopback
+/// ports.
 final class SentinelTrio {
   /// Whoever is the master.
   private let servers: [RedisServer]
@@ -23,7 +24,8 @@ final class SentinelTrio {
         try replica.send("INFO", "replication").contains("master_link_status:up")
       }
     }
-    // A second failover waits for twice the timeout of the first. A server that a busy machine makes wait is not down.
+    // A second failover waits for twice the timeout of the first. A server that a busy machine
+    // makes wait is not down.
     let configuration = """
       sentinel monitor \(Self.name) 127.0.0.1 \(master.port) 2
       sentinel down-after-milliseconds \(Self.name) 8000

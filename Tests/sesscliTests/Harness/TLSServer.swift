@@ -1,6 +1,7 @@
 import Foundation
 
-/// A real Redis server that speaks nothing but TLS on a loopback port. Its Unix socket is there for setting up.
+/// A real Redis server that speaks nothing but TLS on a loopback port. Its Unix socket is there for
+/// setting up.
 final class TLSServer {
   let redis: RedisServer
   let port: UInt16

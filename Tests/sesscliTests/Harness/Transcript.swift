@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A file of Tests/Transcripts: commands and, below each, exactly what they print. Tests/Transcripts/README.md
-/// describes the format.
+/// A file of Tests/Transcripts: commands and, below each, exactly what they print.
+/// Tests/Transcripts/README.md describes the format.
 struct Transcript: Sendable {
   /// One line that is not output, and the output that belongs to it.
   struct Block: Sendable, Equatable {
@@ -68,7 +68,8 @@ struct Transcript: Sendable {
       .map(String.init)
     let isWhole = lines.last == ""
     if isWhole { lines.removeLast() }
-    // A line that would be taken for something else is marked; so is an empty one that would look like a separator.
+    // A line that would be taken for something else is marked; so is an empty one that would look
+    // like a separator.
     for index in lines.indices {
       let line = lines[index]
       let isAmbiguous =

@@ -71,8 +71,9 @@ final class TranscriptPlayer {
     let wrapper = folder.path + "/sesscli"
     if FileManager.default.fileExists(atPath: wrapper) { return }
     let option = isConnected ? "-s \"$SOCKET\" " : ""
-    // Written by a child: a file that this process writes is inherited, open, by children that other tests start at the
-    // same time, and Linux executes no file that somebody has open for writing.
+    // Written by a child: a file that this process writes is inherited, open, by children that
+    // other tests start at the same time, and Linux executes no file that somebody has open for
+    // writing.
     _ = try Run.program(
       "/bin/sh", ["-c", "cat > \"$0\" && chmod 755 \"$0\"", wrapper],
       stdin: Array("#!/bin/sh\nexec '\(program)' \(option)\"$@\"\n".utf8))
@@ -92,7 +93,8 @@ final class TranscriptPlayer {
     return Transcript.written(normalised(run.stdout), exitCode: run.exitCode)
   }
 
-  /// Types one line into the inspector, which is opened before the first, and reads up to the next prompt.
+  /// Types one line into the inspector, which is opened before the first, and reads up to the next
+  /// prompt.
   private func type(_ line: String, isLast: Bool, _ location: SourceLocation) throws
     -> (line: String, output: [String])
   {
@@ -134,7 +136,8 @@ final class TranscriptPlayer {
     return (shown, Transcript.written(normalised(bytes), exitCode: exitCode))
   }
 
-  /// The number of the logical line, at least `first`, in which the cursor stands behind an empty prompt.
+  /// The number of the logical line, at least `first`, in which the cursor stands behind an empty
+  /// prompt.
   private func awaitPrompt(
     _ terminal: PTY, after first: Int, orEnd: Bool = false, _ location: SourceLocation
   ) -> Int? {

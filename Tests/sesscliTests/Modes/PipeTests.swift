@@ -37,7 +37,8 @@ import Testing
     #expect(try server.send("DBSIZE") == ":0")
   }
 
-  /// The input ends in the middle of a command: the server waits for the rest, and we do not wait for ever.
+  /// The input ends in the middle of a command: the server waits for the rest, and we do not wait
+  /// for ever.
   @Test func theLastReplyIsWaitedForSoLongOnly() throws {
     let server = try RedisServer()
     let run = try Run.sesscli(

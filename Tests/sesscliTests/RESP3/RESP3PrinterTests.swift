@@ -4,8 +4,9 @@ import Testing
 @testable import RedisClient
 @testable import sesscli
 
-/// The printer's words for RESP3's types, whichever hiredis is installed: the elements are handed to it as the reader
-/// would, and redis-cli prints the same reply, which a script on the server makes.
+/// The printer's words for RESP3's types, whichever hiredis is installed: the elements are handed
+/// to it as the reader would, and redis-cli prints the same reply, which a script on the server
+/// makes.
 @Suite struct RESP3PrinterTests {
   /// A reply.
   indirect enum Tree {
@@ -19,7 +20,8 @@ import Testing
     case set([Tree])
     case map([(Tree, Tree)])
 
-    /// As a script of RESP3 returns it. A map's or a set's elements come in order when its keys are 1, 2, 3.
+    /// As a script of RESP3 returns it. A map's or a set's elements come in order when its keys are
+    /// 1, 2, 3.
     var lua: String {
       switch self {
       case .text(let text): "'\(Self.escaped(text))'"
@@ -123,7 +125,8 @@ import Testing
       printer.endReply()
       output.flush()
       let ours = try String(contentsOfFile: path, encoding: .utf8)
-      // Nothing is no empty line in raw style, and redis-cli ends a string at a quote in quoted JSON.
+      // Nothing is no empty line in raw style, and redis-cli ends a string at a quote in quoted
+      // JSON.
       let isNothing = mode == .raw && text == "\n" && ours.isEmpty
       var repaired = String(text)
       if mode == .quotedJSON { repaired.replace(#"quote\\""#, with: #"quote\\\""#) }

@@ -4,7 +4,8 @@ import Testing
 @testable import RedisClient
 @testable import sesscli
 
-/// RESP3 over a real connection, where hiredis can read it: `scripts/test-resp3` builds with one that can.
+/// RESP3 over a real connection, where hiredis can read it: `scripts/test-resp3` builds with one
+/// that can.
 @Suite(.enabled(if: ReplyReader.protocolVersion >= 3, "hiredis 0.14 reads RESP2 only"))
 struct RESP3Tests {
   private static let commands = [

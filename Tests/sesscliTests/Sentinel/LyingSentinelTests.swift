@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Sentinels and masters that lie, babble or say nothing: whoever is named a master must say itself that it is one.
+/// Sentinels and masters that lie, babble or say nothing: whoever is named a master must say itself
+/// that it is one.
 @Suite struct LyingSentinelTests {
   private typealias Step = ScriptedServer.Step
   private static let question = Step.expect("SENTINEL", "get-master-addr-by-name", "mymaster")
@@ -59,7 +60,8 @@ import Testing
     #expect(run.err.contains("a reply that should be small is without end"))
   }
 
-  /// Sentinel goes on naming a server that has become a replica: nothing but questions is sent there, and not for ever.
+  /// Sentinel goes on naming a server that has become a replica: nothing but questions is sent
+  /// there, and not for ever.
   @Test(arguments: [
     (replica, "which is a replica of 10.0.0.5:6379"),
     ("*5\r\n$5\r\nslave\r\n$0\r\n\r\n:0\r\n$7\r\nconnect\r\n:-1\r\n", "which is a replica\n"),

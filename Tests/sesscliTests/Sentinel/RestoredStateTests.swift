@@ -122,7 +122,8 @@ import Testing
 
   // MARK: A server that refuses
 
-  /// redis-cli goes on in database 0. Nothing is sent before the person has named one that there is.
+  /// redis-cli goes on in database 0. Nothing is sent before the person has named one that there
+  /// is.
   @Test func anotherDatabaseCanBeNamed() throws {
     let server = try RedisServer()
     try server.send("SET", "precious", "1")

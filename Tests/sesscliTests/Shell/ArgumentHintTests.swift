@@ -65,7 +65,8 @@ import Testing
       ("get", " key"), ("ge", nil), ("config ge", nil),
       ("config get", " parameter [parameter ...]"),
       ("xrange k - + COU", " [COUNT count]"), ("xrange k - + COUNT", " [COUNT count]"),
-      // What can only be a value is one while it is typed: `set foo` is not asked for a key once more.
+      // What can only be a value is one while it is typed: `set foo` is not asked for a key once
+      // more.
       ("set f", " value [NX|XX] [GET] \(expiry)"), ("get \"a b", nil),
       ("set \"a b", " value [NX|XX] [GET] \(expiry)"),
     ] as [(String, String?)])

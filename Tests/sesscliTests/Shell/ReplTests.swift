@@ -102,7 +102,8 @@ import Testing
     let names = Gate.all.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(Gate.all.allSatisfy { $0.why.hasSuffix(".") })
-    // What needs a server comes after connecting, and what is asked of a person after all that could make it needless.
+    // What needs a server comes after connecting, and what is asked of a person after all that
+    // could make it needless.
     let places = ["subscription", "conversation", "connection", "read-only", "flush"]
       .compactMap { names.firstIndex(of: $0) }
     #expect(places.count == 5 && places == places.sorted())

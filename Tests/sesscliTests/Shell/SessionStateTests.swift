@@ -64,7 +64,8 @@ import Testing
     terminal.expect("the WATCH on keys was lost with the old connection; this command was not sent")
   }
 
-  /// In redis-cli the prompt keeps (TX) after a reconnection, and the commands are executed at once.
+  /// In redis-cli the prompt keeps (TX) after a reconnection, and the commands are executed at
+  /// once.
   @Test func t4ATransactionThatIsLost() throws {
     let server = try RedisServer()
     let terminal = try open(server, "-n", "2")
@@ -139,7 +140,8 @@ import Testing
     terminal.expect("Could not connect to Redis at ")
   }
 
-  /// What the connection held went with the server: it is told when that is back, and nothing is sent without it.
+  /// What the connection held went with the server: it is told when that is back, and nothing is
+  /// sent without it.
   @Test func shutdownTakesAWatchWithIt() throws {
     let server = try RedisServer()
     let terminal = try open(server, "-n", "3")

@@ -63,8 +63,8 @@ import Testing
     shell.expect("echo half")
     try shell.enter("-done")
     shell.expect("\"half-done\"")
-    // The same while a command runs. What is typed before the prompt would only wait in the terminal, which forgets it
-    // at Ctrl-Z.
+    // The same while a command runs. What is typed before the prompt would only wait in the
+    // terminal, which forgets it at Ctrl-Z.
     shell.expect("> ")
     try shell.enter("blpop nothing 0")
     try waitForBlockedClient(of: server)

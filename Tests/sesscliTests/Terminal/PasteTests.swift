@@ -39,7 +39,8 @@ import Testing
   func aPasteDoesNotAnswerTheQuestion(_ isMarked: Bool) throws {
     // A terminal without marks sends the lines as if they were typed.
     let terminal = try open(isMarked ? [:] : ["TERM": "dumb"])
-    // More than the 4,096 bytes that a terminal holds, so that the rest comes while the question is asked.
+    // More than the 4,096 bytes that a terminal holds, so that the rest comes while the question is
+    // asked.
     let rest = String(repeating: "1\rset x \(String(repeating: "y", count: 200))\r", count: 100)
     let text = "echo before\rflushdb\r" + rest
     if isMarked {

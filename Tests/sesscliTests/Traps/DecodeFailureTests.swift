@@ -3,9 +3,11 @@ import Testing
 
 @testable import sesscli
 
-/// What keeps one key from being decoded, or one number of a server from being believed, harms nothing else.
+/// What keeps one key from being decoded, or one number of a server from being believed, harms
+/// nothing else.
 @Suite struct DecodeFailureTests {
-  /// A pattern went on to nowhere after the first key that was too large: 1,000 sessions were missing, without a word.
+  /// A pattern went on to nowhere after the first key that was too large: 1,000 sessions were
+  /// missing, without a word.
   @Test func oneOddKeyDoesNotEndAPattern() throws {
     let server = try RedisServer()
     for i in 0..<50 { _ = try server.send("SET", "s:\(i)", "{\"n\":\(i)}") }

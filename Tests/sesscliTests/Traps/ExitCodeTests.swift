@@ -117,7 +117,8 @@ import Testing
     let right = try Run.bash("REDISCLI_AUTH=hunter2 sesscli dbsize", server)
     #expect(right.out == "0\n")
     #expect(right.exitCode == 0)
-    // Without -n nothing is asked of the server before the command, whose error counts as any other.
+    // Without -n nothing is asked of the server before the command, whose error counts as any
+    // other.
     let script = try Run.script("set k v\n", server)
     #expect(script.exitCode == 1)
     #expect(script.err == "line 1: (error) NOAUTH Authentication required.\n")
@@ -192,7 +193,8 @@ import Testing
     #expect(run.err == "")
   }
 
-  /// A shell ends its loop when the command in it died of Ctrl-C, and goes on after a command that exited.
+  /// A shell ends its loop when the command in it died of Ctrl-C, and goes on after a command that
+  /// exited.
   @Test func controlCEndsALoopOfAShell() throws {
     let server = try RedisServer()
     let loop = "for i in 1 2 3; do \"$@\"; echo \"round $i\"; done"

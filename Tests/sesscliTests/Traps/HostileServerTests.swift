@@ -4,7 +4,8 @@ import Testing
 @testable import RedisClient
 @testable import sesscli
 
-/// A server that misbehaves: one clear line each, the right exit code, bounded memory and time, never out of step.
+/// A server that misbehaves: one clear line each, the right exit code, bounded memory and time,
+/// never out of step.
 @Suite struct HostileServerTests {
   /// What one answer to a single command comes to.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -299,7 +300,8 @@ import Testing
   static let obeyed =
     "\u{1b}[2J\u{1b}]52;c;AAAA\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{0}\u{8}\r\u{7f}end"
 
-  /// None of it may reach a terminal, in any style: colours, the clipboard (OSC 52), text that reads backwards.
+  /// None of it may reach a terminal, in any style: colours, the clipboard (OSC 52), text that
+  /// reads backwards.
   @Test(arguments: ["--no-raw", "--raw", "--csv", "--json"])
   func nothingThatATerminalObeys(_ style: String) throws {
     let bulk = "$\(Self.obeyed.utf8.count)\r\n\(Self.obeyed)\r\n"

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A connection that ends: what was set up is set up again first, what is lost is told, nothing is repeated.
+/// A connection that ends: what was set up is set up again first, what is lost is told, nothing is
+/// repeated.
 @Suite struct ReconnectTests {
   @Test func aCommandThatMayHaveBeenExecutedIsNotRepeated() throws {
     let server = try ScriptedServer(

@@ -38,7 +38,8 @@ import Testing
     #expect(terminal.exitCode() == 0)
   }
 
-  /// A database that grew during the scan, past the digits of its first size, trapped: its numbers had no room.
+  /// A database that grew during the scan, past the digits of its first size, trapped: its numbers
+  /// had no room.
   @Test func moreKeysThanAnnounced() throws {
     var ends: [Int32] = [0, 0]
     #expect(pipe(&ends) == 0)

@@ -6,7 +6,8 @@ import Testing
 
 /// The traps that redis-cli's users fell into, each with its story. sesscli must not have them.
 @Suite struct TrapTests {
-  /// `redis-cli -n 99 set k v` says "SELECT 99 failed" and writes into database 0; `flushdb` would have emptied it.
+  /// `redis-cli -n 99 set k v` says "SELECT 99 failed" and writes into database 0; `flushdb` would
+  /// have emptied it.
   @Test func trap1AFailedSelectEndsEverything() throws {
     let server = try RedisServer()
     try server.send("SET", "precious", "1")
@@ -20,7 +21,8 @@ import Testing
     #expect(try server.send("DBSIZE") == ":1")
   }
 
-  /// A wrong password on a server that needs none: redis-cli says "AUTH failed" and runs the command all the same.
+  /// A wrong password on a server that needs none: redis-cli says "AUTH failed" and runs the
+  /// command all the same.
   @Test func trap2AFailedAuthEndsEverything() throws {
     let server = try ScriptedServer([
       .expect("AUTH", "guess"), .send("-ERR no password set\r\n"), .stall,
@@ -51,7 +53,8 @@ import Testing
     #expect(try server.send("DBSIZE") == ":0")
   }
 
-  /// After a reconnection inside MULTI redis-cli's prompt keeps `(TX)`, and commands are executed at once.
+  /// After a reconnection inside MULTI redis-cli's prompt keeps `(TX)`, and commands are executed
+  /// at once.
   @Test func trap4ATransactionLostWithTheConnectionIsReportedAndItsCommandNotSent() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
@@ -102,7 +105,8 @@ import Testing
     #expect(terminal.exitCode() == 0)
   }
 
-  /// What redis-cli calls `--json` is not JSON for errors (`error:"..."`) and for bytes that are no UTF-8.
+  /// What redis-cli calls `--json` is not JSON for errors (`error:"..."`) and for bytes that are no
+  /// UTF-8.
   @Test func trap8JsonIsAlwaysJSON() throws {
     let server = try RedisServer()
     try server.send([Array("SET".utf8), Array("k".utf8), [0xff, 0x00, 0x41]])
@@ -129,7 +133,8 @@ import Testing
     #expect(try Run.bash("sesscli --csv keys '*'", server).out == "\"a\\nb\"\n")
   }
 
-  /// `redis-cli keys x | wc -l` says 1 when there is no key. A nil keeps its line, so that replies can be counted.
+  /// `redis-cli keys x | wc -l` says 1 when there is no key. A nil keeps its line, so that replies
+  /// can be counted.
   @Test func trap10NothingFoundPrintsNothing() throws {
     let server = try RedisServer()
     #expect(try Run.bash("sesscli keys 'x*'", server).out == "")
@@ -192,8 +197,9 @@ import Testing
     #expect(try coprocess.finish().fatalSignal == SIGINT)
   }
 
-  /// RESP3 kills redis-cli (a big number) or its connection (an attribute). Where hiredis cannot read RESP3, sesscli does
-  /// not let a server change to it; where it can, `RESP3Tests` has the rest of the story.
+  /// RESP3 kills redis-cli (a big number) or its connection (an attribute). Where hiredis cannot
+  /// read RESP3, sesscli does not let a server change to it; where it can, `RESP3Tests` has the
+  /// rest of the story.
   @Test(.enabled(if: ReplyReader.protocolVersion < 3))
   func trap14RESP3IsRefusedAndItsTypesAreOneLine() throws {
     let server = try RedisServer()
@@ -216,7 +222,8 @@ import Testing
     }
   }
 
-  /// redis-cli cuts what is pasted at 4,095 bytes without a word, and loses count of characters beyond ASCII.
+  /// redis-cli cuts what is pasted at 4,095 bytes without a word, and loses count of characters
+  /// beyond ASCII.
   @Test func trap15ALongPasteArrivesWhole() throws {
     let server = try RedisServer()
     let terminal = try PTY.sesscli("-s", server.socket)
@@ -227,7 +234,8 @@ import Testing
     #expect(try server.send("GET", "k") == value)
   }
 
-  /// redis-cli waits for each line's reply before it sends the next, and asks for the documentation of all commands first.
+  /// redis-cli waits for each line's reply before it sends the next, and asks for the documentation
+  /// of all commands first.
   @Test func trap16AScriptIsSentWithoutWaitingAndNothingElseIs() throws {
     let commands = (1...3).map { "*2\r\n$3\r\nget\r\n$1\r\n\($0)\r\n" }.joined()
     let server = try ScriptedServer(
