@@ -11,10 +11,12 @@ public final class JSONTranscoder {
   /// its format has a fast exit, and loading it would do nothing that has to be named. Else appends nothing; the
   /// payload then needs `Decoded(detecting:)`.
   public func transcode(_ payload: [UInt8], into output: inout [UInt8]) -> Bool {
-    for candidate in Self.candidates where candidate.recognizes(payload) {
+    // A span, so that nothing is retained for the many formats that say no.
+    let candidates = Format.structured.span
+    for index in candidates.indices where candidates[index].recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
-        guard try write(payload, as: candidate), !isText else { return false }
+        guard try write(payload, as: candidates[index]), !isText else { return false }
         writer.buffer.copy(to: &output)
         return true
       } catch {
@@ -27,32 +29,16 @@ public final class JSONTranscoder {
 
   /// Whether the JSON is of one text or byte string, in which another payload may be.
   private var isText: Bool {
-    let head = writer.buffer[0..<min(9, writer.buffer.count)]
-    return head.first == UInt8(ascii: "\"") || head == Array("{\"$bytes\"".utf8)
+    writer.buffer.starts(with: "\"") || writer.buffer.starts(with: "{\"$bytes\"")
   }
-
-  /// What is needed of a format here. An object, as the copies of a struct of closures take longer than a short session.
-  private final class Candidate: Sendable {
-    let recognizes: @Sendable ([UInt8]) -> Bool
-    let transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)?
-    let isPickle: Bool
-
-    init(_ format: Format) {
-      recognizes = format.recognizes
-      transcode = format.transcode
-      isPickle = format.name == Format.pickle.name
-    }
-  }
-
-  private static let candidates = Format.structured.map(Candidate.init)
 
   private func write(
-    _ payload: [UInt8], as candidate: Candidate
+    _ payload: [UInt8], as format: Format
   ) throws(PayloadError) -> Bool {
     let reader = ByteReader(payload, nodeLimit: Limits.nodes(stored: payload.count))
-    if let transcode = candidate.transcode { return try transcode(reader, &writer) }
+    if let transcode = format.transcode { return try transcode(reader, &writer) }
     // The machine's memory is worth keeping. Without a header, a pickle's root may be implausible.
-    guard candidate.isPickle, Pickle.hasHeader(payload) else { return false }
+    guard format === Format.pickle, Pickle.hasHeader(payload) else { return false }
     return try !pickles.transcode(reader, into: &writer)
   }
 }

@@ -24,6 +24,15 @@ final class OutputBuffer {
     return Array(UnsafeBufferPointer(start: start + range.lowerBound, count: range.count))
   }
 
+  /// Whether what was written begins with a text.
+  func starts(with text: StaticString) -> Bool {
+    guard count >= text.utf8CodeUnitCount else { return false }
+    for index in 0..<text.utf8CodeUnitCount where start[index] != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
   /// Appends what was written to an array.
   func copy(to output: inout [UInt8]) {
     output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
