@@ -12,7 +12,8 @@ public final class JSONTranscoder {
   /// payload then needs `Decoded(detecting:)`.
   public func transcode(_ payload: [UInt8], into output: inout [UInt8]) -> Bool {
     // A span, so that nothing is retained for the many formats that say no.
-    let candidates = Format.structured.span
+    let formats = Format.structured
+    let candidates = formats.span
     for index in candidates.indices where candidates[index].recognizes(payload) {
       writer.reset()
       do throws(PayloadError) {
