@@ -13,7 +13,7 @@ struct CookieLookup {
 
   /// Seconds that the search by name may take, and the keys it may look at.
   private static let patience = 3.0
-  private static let mostKeys = 2_000_000
+  private static let mostKeys: Int64 = 2_000_000
   /// Keys shown at most: more belong to something else.
   private static let mostFound = 20
 
@@ -71,28 +71,19 @@ struct CookieLookup {
     let end = deadline ?? monotonicSeconds() + Self.patience
     deadline = end
     var found = Found()
-    var looked = 0
     for text in texts {
-      var pattern = [UInt8(ascii: "*")]
-      for byte in text {
-        if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
-        pattern.append(byte)
-      }
-      var scan = try Scan(
-        session.connection, in: session.cluster, pattern: pattern + [UInt8(ascii: "*")])
-      var seen = SeenKeys()
-      looked = 0
-      while let page = try scan.next() {
-        for key in page where seen.insert(key) {
+      let any = [UInt8(ascii: "*")]
+      var walk = try session.keyWalk(pattern: any + Scan.pattern(of: text) + any)
+      while let page = try walk.next() {
+        for key in page {
           found.keys.append(SessionKeys.Candidate(key: key, rule: "contains the id"))
         }
-        looked += Scan.pageSize
         if found.keys.count >= Self.mostFound { break }
-        if monotonicSeconds() > end || looked >= Self.mostKeys {
+        if monotonicSeconds() > end || walk.looked >= Self.mostKeys {
           let total = try session.size() ?? 0
           if found.keys.isEmpty {
             found.lines.append(
-              "no key found among \(grouped(Int64(looked))) of \(grouped(total)) keys")
+              "no key found among \(grouped(walk.looked)) of \(grouped(total)) keys")
           }
           return found
         }

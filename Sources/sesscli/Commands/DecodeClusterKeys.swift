@@ -5,21 +5,7 @@ extension DecodeKeys {
   /// failover interrupts is fetched again; it only reads.
   func stream(pattern: [UInt8], in cluster: Cluster) throws {
     let total = try session.size() ?? 0
-    var progress = Progress(session.console.output, session.console.errors, total: total)
-    defer { progress.wipe() }
-    var scan = try session.scan(pattern: pattern)
-    var seen = SeenKeys(expecting: total)
-    var scanned: Int64 = 0
-    while let page = try scan.next() {
-      let keys = page.filter { seen.insert($0) }
-      if !keys.isEmpty {
-        progress.giveWay()
-        try show(keys, in: cluster)
-      }
-      try session.console.output.check()
-      scanned += Int64(Scan.pageSize)
-      progress.advance(to: min(scanned, total))
-    }
+    try session.walk(pattern: pattern, of: total, expecting: total) { try show($0, in: cluster) }
   }
 
   private func show(_ keys: [[UInt8]], in cluster: Cluster) throws {

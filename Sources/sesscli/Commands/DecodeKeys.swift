@@ -51,23 +51,11 @@ struct DecodeKeys {
 
   /// For people: a header and a tree for each key.
   private func draw(pattern: [UInt8]) throws {
-    var seen = SeenKeys()
-    var progress = Progress(
-      session.console.output, session.console.errors, total: try session.size() ?? 0)
-    defer { progress.wipe() }
-    var scan = try session.scan(pattern: pattern)
-    var scanned: Int64 = 0
-    while let page = try scan.next() {
-      for key in page where seen.insert(key) {
-        progress.giveWay()
-        try showListed(key, on: session.server)
-      }
+    let found = try session.walk(pattern: pattern, of: try session.size() ?? 0) { page in
+      for key in page { try showListed(key, on: session.server) }
       session.console.output.flush()
-      try session.console.output.check()
-      scanned += Int64(Scan.pageSize)
-      progress.advance(to: scanned)
     }
-    if seen.isEmpty { session.console.note("no key matches \(escaped(pattern))") }
+    if found == 0 { session.console.note("no key matches \(escaped(pattern))") }
   }
 
   /// For programs, millions of keys: while a page's values are decoded, the server already fetches
@@ -77,48 +65,43 @@ struct DecodeKeys {
     let total = try connection.call("DBSIZE").number ?? 0
     var progress = Progress(session.console.output, session.console.errors, total: total)
     defer { progress.wipe() }
-    var scanned: Int64 = 0
-    var seen = SeenKeys(expecting: total)
+    var walk = try KeyWalk(connection, pattern: pattern, expecting: total)
     // What is no string is fetched beside the pipeline, whose replies must stay in order.
     let side = Connection(connection.endpoint)
     defer { side.close() }
 
-    func send(scan cursor: [UInt8]) {
-      connection.send(Scan.command(cursor: cursor, pattern: pattern, count: Scan.pageSize))
-    }
-    func receivePage() throws -> PageSink {
-      let page = PageSink()
+    func sendScan() { if let question = walk.question { connection.send(question) } }
+    func receivePage() throws -> [[UInt8]] {
+      let page = ScanPage()
       try connection.receive(into: page, timeout: limit)
-      try page.check()
-      seen.keepNew(&page.keys)
-      return page
+      return try walk.take(page)
     }
     func send(values keys: [[UInt8]]) {
       if !keys.isEmpty { connection.send([Array("MGET".utf8)] + keys) }
     }
 
-    send(scan: Array("0".utf8))
+    sendScan()
     var page = try receivePage()
-    if let cursor = page.cursor { send(scan: cursor) }
-    send(values: page.keys)
+    sendScan()
+    send(values: page)
     while true {
+      let looked = walk.looked
       // Replies to come: the next page, then this page's values.
-      let next = page.cursor == nil ? nil : try receivePage()
+      let next = walk.isFinished ? nil : try receivePage()
       if let next {
-        if let cursor = next.cursor { send(scan: cursor) }
-        send(values: next.keys)
+        sendScan()
+        send(values: next)
       }
-      if !page.keys.isEmpty {
-        let sink = ValueSink(decoding, page.keys)
+      if !page.isEmpty {
+        let sink = ValueSink(decoding, page)
         try connection.receive(into: sink, timeout: limit)
         if let error = sink.error { throw CommandError("(error) \(escaped(error))") }
         if !sink.others.isEmpty, !side.isOpen { try side.open() }
         for key in sink.others { try showListed(key, on: side) }
       }
       try session.console.output.check()
-      if !page.keys.isEmpty { progress.giveWay() }
-      scanned += Int64(Scan.pageSize)
-      progress.advance(to: scanned)
+      if !page.isEmpty { progress.giveWay() }
+      progress.advance(to: looked)
       guard let next else { break }
       page = next
     }
@@ -185,34 +168,6 @@ struct DecodeKeys {
   }
 
   private static let mostMoves = 4
-}
-
-/// Takes the cursor and the keys of SCAN's reply, without the tree of `ReplyBuilder`: there are
-/// millions of keys.
-private final class PageSink: ReplySink {
-  /// nil after the last page.
-  private(set) var cursor: [UInt8]?
-  var keys: [[UInt8]] = []
-  private var error: [UInt8]?
-  private var isPage = false
-
-  func check() throws(CommandError) {
-    if let error { throw CommandError("(error) \(escaped(error))") }
-    if !isPage { throw CommandError("SCAN: the reply is not a cursor and a list of keys") }
-  }
-
-  func string(_ kind: StringKind, _ bytes: UnsafeRawBufferPointer, depth: Int, index: Int) {
-    switch (depth, index) {
-    case (0, _): if kind == .error { error = [UInt8](bytes) }
-    case (1, 0): cursor = bytes.elementsEqual("0".utf8) ? nil : [UInt8](bytes)
-    case (2, _): keys.append([UInt8](bytes))
-    default: break
-    }
-  }
-  func array(count: Int, depth: Int, index: Int) { if depth == 1, index == 1 { isPage = true } }
-  func integer(_ value: Int64, depth: Int, index: Int) {}
-  func null(depth: Int, index: Int) {}
-  func endReply() {}
 }
 
 /// Decodes MGET's values as they arrive.

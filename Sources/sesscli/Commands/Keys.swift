@@ -35,26 +35,15 @@ extension Exchange {
   /// - Parameter total: how many keys there are, about.
   func listByScan(pattern: [UInt8], total: Int64) throws {
     prepare(for: [Array("keys".utf8)])
-    var progress = Progress(output, console.errors, total: total)
-    var scan = try session.scan(pattern: pattern)
-    var seen = SeenKeys()
     var found = 0
-    var scanned: Int64 = 0
-    defer { progress.wipe() }
-    while let page = try scan.next() {
-      if !page.isEmpty { progress.giveWay() }
-      for key in page where seen.insert(key) {
+    try session.walk(pattern: pattern, of: total) { page in
+      for key in page {
         found += 1
         // The number of keys is known at the end only, so the numbers are as wide as the largest
         // that may come.
         key.withUnsafeBytes { printer.listed($0, number: found, of: total) }
       }
-      if output.isTerminal { output.flush() }
-      try output.check()
-      scanned += Int64(Scan.pageSize)
-      progress.advance(to: min(scanned, total))
     }
-    progress.wipe()
     printer.endList(count: found)
   }
 }

@@ -21,24 +21,18 @@ final class KeySearch {
     beginningWith prefix: [UInt8], at endpoint: Endpoint, in cluster: Cluster? = nil
   ) -> FoundKeys {
     var found = FoundKeys(keys: [], isWhole: false)
-    // What stands for itself in a pattern; a class or a wildcard would match something else.
-    var pattern: [UInt8] = []
-    for byte in prefix {
-      if Array("*?[]\\^".utf8).contains(byte) { pattern.append(UInt8(ascii: "\\")) }
-      pattern.append(byte)
-    }
-    pattern.append(UInt8(ascii: "*"))
+    let pattern = Scan.pattern(of: prefix) + [UInt8(ascii: "*")]
     do {
-      var scans = try side.connections(to: endpoint, of: cluster)
-        .map { Scan($0, pattern: pattern) }
+      var walks = try side.connections(to: endpoint, of: cluster)
+        .map { try KeyWalk($0, pattern: pattern, repeats: .kept) }
       let end = monotonicSeconds() + Self.patience
       // A page of each in turn, so that the time is shared between the masters.
-      while !scans.isEmpty {
-        for i in scans.indices {
-          if let page = try scans[i].next() { found.keys += page }
+      while !walks.isEmpty {
+        for i in walks.indices {
+          if let page = try walks[i].next() { found.keys += page }
           if monotonicSeconds() > end || found.keys.count > Self.limit { return found }
         }
-        scans.removeAll { $0.isFinished }
+        walks.removeAll { $0.isFinished }
       }
       found.isWhole = true
     } catch is RedisError {

@@ -10,7 +10,7 @@ struct BigKeysMode {
   }
 
   func run() throws {
-    let walk = try KeyWalk(session)
+    let walk = try SamplingWalk(session)
     var types = KeyTypes(session)
     var nameBytes: Int64 = 0
     walk.say(
@@ -44,7 +44,7 @@ struct BigKeysMode {
     summarize(walk, types, nameBytes)
   }
 
-  private func summarize(_ walk: KeyWalk, _ types: KeyTypes, _ nameBytes: Int64) {
+  private func summarize(_ walk: SamplingWalk, _ types: KeyTypes, _ nameBytes: Int64) {
     let share = walk.wasInterrupted ? "[\(walk.share)] " : ""
     let average = fixed(walk.sampled > 0 ? Double(nameBytes) / Double(walk.sampled) : 0, 2)
     walk.say(
@@ -69,7 +69,7 @@ struct BigKeysMode {
       let average = fixed(tally.count > 0 ? Double(total) / Double(tally.count) : 0, 2)
       walk.say(
         "\(tally.count) \(tally.name)s with \(total) \(unit(tally)) "
-          + "(\(KeyWalk.percent(tally.count, of: walk.sampled)) of keys, avg size \(average))")
+          + "(\(SamplingWalk.percent(tally.count, of: walk.sampled)) of keys, avg size \(average))")
     }
   }
 

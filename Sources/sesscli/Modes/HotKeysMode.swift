@@ -10,7 +10,7 @@ struct HotKeysMode {
   init(_ session: Session) { self.session = session }
 
   func run() throws {
-    let walk = try KeyWalk(session)
+    let walk = try SamplingWalk(session)
     // Coldest first.
     var hottest: [(key: [UInt8], counter: Int64)] = []
     walk.say(

@@ -26,7 +26,7 @@ struct KeyStatsMode {
   }
 
   func run() throws {
-    let walk = try KeyWalk(session)
+    let walk = try SamplingWalk(session)
     let limit = session.options.top ?? 10
     var found = Findings(types: KeyTypes(session))
     walk.say(
@@ -78,7 +78,7 @@ struct KeyStatsMode {
 
   // MARK: The report
 
-  private func report(_ walk: KeyWalk, _ found: Findings, _ limit: Int) {
+  private func report(_ walk: SamplingWalk, _ found: Findings, _ limit: Int) {
     let share =
       walk.wasInterrupted && walk.total > 0
       ? min(1, Double(walk.sampled) / Double(walk.total)) : 1
@@ -119,7 +119,7 @@ struct KeyStatsMode {
     }
   }
 
-  private func sizes(_ walk: KeyWalk, _ found: Findings) {
+  private func sizes(_ walk: SamplingWalk, _ found: Findings) {
     walk.say(
       """
 
@@ -136,7 +136,7 @@ struct KeyStatsMode {
     walk.say("Note: 0.01% size precision, Mean: \(mean), StdDeviation: \(deviation)")
   }
 
-  private func names(_ walk: KeyWalk, _ found: Findings) {
+  private func names(_ walk: SamplingWalk, _ found: Findings) {
     walk.say(
       """
 
@@ -156,7 +156,7 @@ struct KeyStatsMode {
       "Total key length is \(abbreviatedBytes(found.nameBytes)) (\(abbreviatedBytes(average)) avg)")
   }
 
-  private func table(_ walk: KeyWalk, _ found: Findings) {
+  private func table(_ walk: SamplingWalk, _ found: Findings) {
     walk.say(
       """
 

@@ -13,11 +13,9 @@ struct ScanMode {
   }
 
   func run() throws {
-    var scan = try KeyWalk.scan(session)
-    var seen = SeenKeys()
-    while let keys = try scan.next() {
-      // A cluster's keys come again when slots move.
-      for key in keys where session.cluster == nil || seen.insert(key) {
+    var walk = try SamplingWalk.keys(session)
+    while let keys = try walk.next() {
+      for key in keys {
         exchange.printer.begin()
         key.withUnsafeBytes { exchange.printer.string(.bulk, $0, depth: 0, index: 0) }
         exchange.printer.endReply()
@@ -26,7 +24,7 @@ struct ScanMode {
         session.console.output.flush()
       }
       try session.console.output.check()
-      if let interval = session.options.interval, interval > 0, !scan.isFinished,
+      if let interval = session.options.interval, interval > 0, !walk.isFinished,
         !Interrupt.pause(interval)
       {
         throw RedisError(.interrupted, "interrupted")

@@ -55,9 +55,38 @@ final class Session {
   }
 
   /// A walk over the keys of the server, or of all masters.
-  func scan(
-    pattern: [UInt8]?, count: Int = Scan.pageSize, from cursor: UInt64 = 0
-  ) throws -> Scan {
-    try Scan(connection, in: cluster, pattern: pattern, count: count, from: cursor)
+  func keyWalk(
+    pattern: [UInt8]?, count: Int = Scan.pageSize, from cursor: UInt64 = 0,
+    repeats: KeyWalk.Repeats = .dropped, expecting expected: Int64 = 0
+  ) throws -> KeyWalk {
+    try KeyWalk(
+      connection, in: cluster, pattern: pattern, count: count, from: cursor, repeats: repeats,
+      expecting: expected)
+  }
+
+  /// Hands on the keys that match a pattern, each once, a page at a time, and shows how far it is.
+  ///
+  /// - Parameters:
+  ///   - total: how many keys there are, about; 0 when that is not known.
+  ///   - take: what prints them. Pages without keys are left out.
+  /// - Returns: how many keys there were.
+  @discardableResult
+  func walk(
+    pattern: [UInt8], of total: Int64, expecting expected: Int64 = 0,
+    _ take: (_ keys: [[UInt8]]) throws -> Void
+  ) throws -> Int64 {
+    var walk = try keyWalk(pattern: pattern, expecting: expected)
+    var progress = Progress(console.output, console.errors, total: total)
+    defer { progress.wipe() }
+    while let keys = try walk.next() {
+      if !keys.isEmpty {
+        progress.giveWay()
+        try take(keys)
+      }
+      if console.output.isTerminal { console.output.flush() }
+      try console.output.check()
+      progress.advance(to: total > 0 ? min(walk.looked, total) : walk.looked)
+    }
+    return walk.found
   }
 }

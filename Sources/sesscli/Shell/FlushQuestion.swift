@@ -118,8 +118,8 @@ enum FlushQuestion {
   ) throws -> String {
     var counts: [String: Int] = [:]
     var seen = 0
-    var scan = try session.scan(pattern: nil, count: 500)
-    while seen < sample, let keys = try scan.next() {
+    var walk = try session.keyWalk(pattern: nil, count: 500, repeats: .kept)
+    while seen < sample, let keys = try walk.next() {
       for key in keys where seen < sample || Int64(sample) >= total {
         let prefix = key.firstIndex(of: UInt8(ascii: ":")).map { escaped(Array(key[...$0])) + "*" }
         counts[prefix ?? "others", default: 0] += 1
@@ -127,7 +127,7 @@ enum FlushQuestion {
       }
     }
     guard seen > 0 else { return "" }
-    let isWhole = scan.isFinished && Int64(seen) == total
+    let isWhole = walk.isFinished && Int64(seen) == total
     if counts.count == 1, counts["others"] != nil { return "" }
     let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     // A line, not a list: the largest few say whether this is the right database.

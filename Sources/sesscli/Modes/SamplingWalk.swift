@@ -3,7 +3,7 @@ import RedisClient
 /// A walk over the keys that `--pattern` names, for the modes that look at all of them: it pauses
 /// as `-i` says, tells its progress, and Ctrl-C ends it without a failure, so that what was learnt
 /// so far can be shown.
-final class KeyWalk {
+final class SamplingWalk {
   /// Pages after which redis-cli pauses, and the keys on each. With `-i` both are the same here, so
   /// that a pause means what it means there.
   private static let pagesBetweenPauses = 100
@@ -42,31 +42,30 @@ final class KeyWalk {
     return sum
   }
 
-  static func scan(_ session: Session) throws -> Scan {
+  /// The walk that the options of the modes ask for.
+  static func keys(_ session: Session) throws -> KeyWalk {
     let options = session.options
-    return try session.scan(
+    return try session.keyWalk(
       pattern: options.pattern,
       count: options.scanCount ?? (options.interval == nil ? Scan.pageSize : pausedPageSize),
-      from: options.cursor ?? 0)
+      from: options.cursor ?? 0, repeats: .kept)
   }
 
   /// Hands each page of keys to `take`.
   func run(_ take: ([[UInt8]]) throws -> Void) throws {
-    var scan = try Self.scan(session)
-    var seen = SeenKeys()
+    var walk = try Self.keys(session)
     defer { progress.wipe() }
     do {
       var pages = 0
-      cursor = scan.cursor
-      while let keys = try scan.next() {
-        // A cluster's keys come again when slots move.
-        try take(session.cluster == nil ? keys : keys.filter { seen.insert($0) })
-        cursor = scan.cursor
+      cursor = walk.cursor
+      while let keys = try walk.next() {
+        try take(keys)
+        cursor = walk.cursor
         if session.console.output.isTerminal { session.console.output.flush() }
         try session.console.output.check()
         progress.advance(to: sampled)
         pages += 1
-        if let interval = session.options.interval, interval > 0, !scan.isFinished,
+        if let interval = session.options.interval, interval > 0, !walk.isFinished,
           pages % Self.pagesBetweenPauses == 0, !Interrupt.pause(interval)
         {
           throw RedisError(.interrupted, "interrupted")
