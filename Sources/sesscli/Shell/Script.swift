@@ -15,12 +15,17 @@ final class Script {
   private let exchange: Exchange
   private let console: Console
   private let input: Int32
+  // These three are used several times for each command: checks for overlapping access would show,
+  // and no method of theirs calls back.
+  @exclusivity(unchecked)
   private var lines: LineBuffer
   /// Commands sent and not answered, oldest first.
+  @exclusivity(unchecked)
   private var pending = Queue<(words: [[UInt8]], line: Int, isOrdinary: Bool)>()
   /// The line last taken from the input; counted from 1.
   private var line = 0
   /// The command that it holds, until it is run.
+  @exclusivity(unchecked)
   private var command: [UInt8] = []
   /// The command that is being run.
   private var current: [UInt8] = []
