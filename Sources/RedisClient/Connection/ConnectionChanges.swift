@@ -49,7 +49,7 @@ extension Connection {
       hear()
       isSubscribed = false
       endpoint.database = 0
-      // Whoever gave up a user's rights is not given them again by chance.
+      // A person who gave up a user's rights does not get them back by chance.
       apply(.user(nil, password: nil))
       client = ClientState()
       user = anonymous

@@ -3,7 +3,7 @@
 ///
 /// A slot counts as done when its master held it from the beginning of that master's walk to the
 /// end. So what moved meanwhile, and what a failover interrupted, is walked again, and keys come
-/// again; whoever calls leaves those out.
+/// again; the caller leaves those out.
 struct ClusterScan {
   private let cluster: Cluster
   private let pattern: [UInt8]?

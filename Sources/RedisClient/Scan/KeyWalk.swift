@@ -69,8 +69,7 @@ package struct KeyWalk {
 
   // MARK: In a pipeline
 
-  /// The command for the next page of one server, for whoever sends it among others; nil after the
-  /// last page.
+  /// The command for the next page of one server, to be sent among others; nil after the last page.
   package var question: [[UInt8]]? {
     cursor.map { Scan.command(cursor: $0, pattern: pattern, count: count) }
   }

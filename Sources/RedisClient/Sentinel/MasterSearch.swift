@@ -1,6 +1,6 @@
 /// Sentinels may take some time to agree on a new master, and a server may be named that is none
-/// any more: whoever is named must say itself that it is a master, and the sentinels are asked
-/// again for a while.
+/// any more: a server that is named must say itself that it is a master, and the sentinels are
+/// asked again for a while.
 extension Connection {
   /// Seconds that a sentinel may take to answer; it has nothing else to do.
   private static let sentinelTimeout = 1.0

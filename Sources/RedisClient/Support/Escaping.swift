@@ -104,7 +104,7 @@ package enum Escaping {
   }
 }
 
-/// Bytes of anybody's as text that is safe in a message.
+/// Bytes from outside as text that is safe in a message.
 package func escaped(_ bytes: [UInt8]) -> String {
   var out: [UInt8] = []
   bytes.withUnsafeBytes { Escaping.appendPlain($0, as: .utf8, to: &out) }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Ctrl-C: a request to stop what is running, which never ends the prompt.
 ///
-/// Whoever waits does so in poll(2) with `fd` among the descriptors, and whoever works for long
+/// Code that waits does so in poll(2) with `fd` among the descriptors, and code that works for long
 /// looks at `isPending`; the one who stops because of it calls `clear()`.
 package enum Interrupt {
   private static let pipe = WakePipe()

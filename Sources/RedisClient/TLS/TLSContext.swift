@@ -8,7 +8,7 @@ package final class TLSContext: @unchecked Sendable {
   /// OpenSSL allows its use from any thread.
   let handle: OpaquePointer
   let settings: TLSSettings
-  /// Whether there is anybody to trust.
+  /// Whether there are authorities to trust.
   private(set) var hasAuthorities = true
   /// Whether the key's passphrase was entered; nil when it was not asked for.
   private var passphraseIsKnown: Bool?

@@ -26,7 +26,7 @@ struct TLSObjection {
   ///
   /// - Parameters:
   ///   - expected: the name that the certificate should have.
-  ///   - hasAuthorities: whether anybody is trusted.
+  ///   - hasAuthorities: whether any authority is trusted.
   func text(expected: String?, hasAuthorities: Bool) -> String {
     let certificate = isServers ? "the server's certificate" : "the certificate of \(subject)"
     switch fault {

@@ -24,7 +24,7 @@ package struct TLSSettings: Equatable, Sendable {
   package init() {}
 }
 
-/// How somebody is asked for a key's passphrase. Settings are the same whoever asks.
+/// Asks for a key's passphrase. Two are always equal: settings do not differ by who asks.
 package struct PassphraseQuestion: Equatable, Sendable {
   /// The answer for this file; nil when there is none.
   let ask: @Sendable (_ file: String) -> [UInt8]?

@@ -144,7 +144,7 @@ final class Exchange {
 
   /// Reads the next reply and notes what it changed.
   func receive(_ words: [[UInt8]]) throws(RedisError) {
-    // Whoever reads the replies before this one need not wait for it.
+    // The reader of earlier replies need not wait for this one.
     output.flush()
     printer.begin()
     let limit = replyLimit(words)

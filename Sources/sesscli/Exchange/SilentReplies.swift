@@ -58,7 +58,7 @@ extension Exchange {
     default: try receiveUnheard(words)
     }
     if connection.isOpen, connection.replyMode == .off, !connection.isInTransaction {
-      // Whoever one is now may not be allowed to.
+      // The user that we are now may not be allowed to.
       try mute(["CLIENT", "REPLY", "OFF"].map { Array($0.utf8) }, .off)
     }
   }

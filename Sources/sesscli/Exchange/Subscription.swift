@@ -1,6 +1,6 @@
 import RedisClient
 
-/// Listening to channels: SUBSCRIBE and its kin.
+/// Listening to channels: SUBSCRIBE and the like.
 ///
 /// A subscribed connection says what it likes at any time, so neither the number of replies nor
 /// what confirmations claim tells where one stands. Each command is followed by a PING with a word

@@ -12,7 +12,7 @@ final class SamplingWalk {
   private let session: Session
   /// Keys in the database when the walk began.
   let total: Int64
-  /// Keys met so far, counted by whoever walks.
+  /// Keys met so far, counted by the mode.
   var sampled: Int64 = 0
   /// Whether Ctrl-C ended the walk.
   private(set) var wasInterrupted = false

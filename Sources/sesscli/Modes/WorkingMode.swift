@@ -1,6 +1,6 @@
 import RedisClient
 
-/// What an option asks for instead of running commands: `--scan`, `--stat` and their kin.
+/// What an option asks for instead of running commands: `--scan`, `--stat` and the like.
 struct WorkingMode {
   private let shell: Shell
 

@@ -56,7 +56,7 @@ struct RCFile {
     let rest = words.dropFirst().map { escaped($0) }.joined(separator: " ")
     switch Preference(words.dropFirst()) {
     case .confirm(let isOn) where !isRedisCLIs:
-      // Whoever can write the file could have a person flush without the question.
+      // Others who can write the file could have a person flush without the question.
       if !isOn, !content.isOwn {
         return "':set \(rest)' is ignored, as others can write to this file: chmod go-w, or chown"
       }

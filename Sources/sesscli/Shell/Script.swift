@@ -293,7 +293,7 @@ final class Script {
   private var isReceiving = false
 
   private func wait(other: Int32) throws(RedisError) -> Bool {
-    // Whoever reads our output sees every reply before we wait for more.
+    // The reader of our output sees every reply before we wait for more.
     console.output.flush()
     try console.output.check()
     return try session.connection.wait(

@@ -34,7 +34,7 @@ final class ReadlineTerminal: Terminal {
   /// Milliseconds of silence after which a paste without marks is over, also through a slow
   /// network; less than anybody needs to read a question.
   private static let pauseOfPaste: Int32 = 150
-  /// Seconds after which whoever is still typing is a person after all.
+  /// Seconds after which input that still comes is typed by a person after all.
   private static let longestPaste = 2.0
 
   /// readline's hooks carry no context, and there is one terminal.
@@ -190,7 +190,7 @@ final class ReadlineTerminal: Terminal {
       moveBelowLine(after: "")
       rl_deprep_term_function()
       TerminalSignals.deliver(signal)
-      // Still here: whoever handles the signal wants to go on.
+      // Still here: the handler of the signal wants to go on.
       redrawAfterStop()
     }
   }

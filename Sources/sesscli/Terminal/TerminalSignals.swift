@@ -37,7 +37,7 @@ enum TerminalSignals {
   }
 
   /// Does what the signal would have done if it had not been held: stops the program until it is
-  /// continued, ends it, or runs the handler of whoever had installed one before.
+  /// continued, ends it, or runs the handler that was installed before.
   static func deliver(_ signal: Int32) {
     release()
     raise(signal)

@@ -20,7 +20,7 @@ import Testing
 
   @Test func slotsAreTheServers() throws {
     var random = SystemRandomNumberGenerator()
-    let server = try RedisClient(socket: cluster.servers[0].socket)
+    let server = try RawClient(socket: cluster.servers[0].socket)
     for _ in 0..<2_000 {
       let key = (0..<Int.random(in: 0...12)).map { _ in
         "{}ab\u{FF}".utf8.randomElement(using: &random) ?? 0

@@ -247,7 +247,7 @@ import Testing
   /// Looks commands up until the server has them in the order that stays: a table of subcommands
   /// that has grown is moved a step with each look.
   private func settle(_ server: RedisServer) throws {
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     for entry in CommandTable.all where entry.name.hasSuffix(" HELP") {
       for _ in 0..<40 { _ = try client.send(entry.name.split(separator: " ").map(String.init)) }
     }
@@ -255,7 +255,7 @@ import Testing
 
   /// The same state each time, also of what the server counts.
   private func reset(_ server: RedisServer) throws {
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     for command in DifferentialState.commands {
       let reply = try client.send(command)
       if reply.hasPrefix("-") {

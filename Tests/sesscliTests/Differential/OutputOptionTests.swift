@@ -16,7 +16,7 @@ import Testing
   ])
   func theBytesAreRedisCLIs(_ options: [String]) throws {
     let server = try RedisServer()
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     for command in DifferentialState.commands { _ = try client.send(command) }
     let redisCLI = try #require(Project.find("redis-cli"))
     for command in [

@@ -72,7 +72,7 @@ final class RedisServer {
     let deadline = Deadline(after: .seconds(20))
     while true {
       // An error, such as NOAUTH, is an answer too; LOADING cannot be, there is nothing to load.
-      if let client = try? RedisClient(socket: socket), (try? client.send(["PING"])) != nil {
+      if let client = try? RawClient(socket: socket), (try? client.send(["PING"])) != nil {
         return
       }
       if deadline.isOver || keeper?.isRunning != true {
@@ -94,12 +94,12 @@ final class RedisServer {
   /// Sends one command and returns the raw reply, for setting up; on a connection of its own.
   @discardableResult
   func send(_ arguments: String...) throws -> String {
-    try RedisClient(socket: socket).send(arguments)
+    try RawClient(socket: socket).send(arguments)
   }
 
   @discardableResult
   func send(_ arguments: [[UInt8]]) throws -> String {
-    try RedisClient(socket: socket).send(arguments)
+    try RawClient(socket: socket).send(arguments)
   }
 
   /// `redis-server`, or what Debian's redis-tools has: the same program, whose name decides what it
@@ -121,7 +121,7 @@ final class RedisServer {
 }
 
 /// The smallest possible Redis client, so that setting up does not depend on what is tested.
-final class RedisClient {
+final class RawClient {
   private let descriptor: Int32
 
   init(socket path: String) throws {

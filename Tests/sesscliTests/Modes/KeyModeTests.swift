@@ -99,7 +99,7 @@ import Testing
 
   @Test func controlCEndsASamplingWithItsSummary() throws {
     let server = try RedisServer()
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     for number in 0..<5000 { _ = try client.send(["SET", "key:\(number)", "v"]) }
     for mode in ["--bigkeys", "--keystats"] {
       let terminal = try PTY.sesscli("-s", server.socket, mode, "-i", "1000")
@@ -151,7 +151,7 @@ import Testing
     // 1 + 2 + ... + 40 items.
     #expect(list?.contains("40  13.11%") == true && list?.contains("820 items       20.50") == true)
     // The memory is what MEMORY USAGE says.
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     let largest = try client.send(["MEMORY", "USAGE", "list:39"]).dropFirst()
     let line = lines.first { $0.hasPrefix("  1 ") }
     #expect(line != nil && !largest.isEmpty)

@@ -14,7 +14,7 @@ extension Run {
 extension RedisServer {
   /// Some keys of every type, and names that are hard to print.
   func fill(strings: Int = 300) throws {
-    let client = try RedisClient(socket: socket)
+    let client = try RawClient(socket: socket)
     for number in 0..<strings {
       _ = try client.send(["SET", "key:\(number)", String(repeating: "x", count: number)])
     }

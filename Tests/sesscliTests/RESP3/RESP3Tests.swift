@@ -104,7 +104,7 @@ struct RESP3Tests {
 
   private static func server() throws -> RedisServer {
     let server = try RedisServer()
-    let client = try RedisClient(socket: server.socket)
+    let client = try RawClient(socket: server.socket)
     for command in DifferentialState.commands { _ = try client.send(command) }
     return server
   }

@@ -58,7 +58,7 @@ import Testing
 
   @Test func whatCannotBeSetAgainIsToldOnce() throws {
     let server = try RedisServer()
-    let other = try RedisClient(socket: server.socket)
+    let other = try RawClient(socket: server.socket)
     let id = try other.send(["CLIENT", "ID"]).dropFirst()
     let coprocess = try Coprocess("-s", server.socket)
     try coprocess.send("client tracking on redirect \(id)\nclient setname worker\n")
@@ -82,7 +82,7 @@ import Testing
 
   @Test func controlCLosesNothingUnnoticed() throws {
     let server = try RedisServer()
-    let other = try RedisClient(socket: server.socket)
+    let other = try RawClient(socket: server.socket)
     let id = try other.send(["CLIENT", "ID"]).dropFirst()
     let terminal = try PTY.sesscli("-s", server.socket)
     for line in ["client tracking on redirect \(id)", "client setname worker"] {
