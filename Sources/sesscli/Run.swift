@@ -30,7 +30,8 @@ struct Run {
     if mode == .interactive || !SignalHandlers.isIgnored(SIGINT) { Interrupt.install() }
     if options.warnsOfPassword {
       errors.write(
-        "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n"
+        "Warning: Using a password with '-a' or '-u' option on the command line interface may "
+          + "not be safe.\n"
       )
       errors.flush()
     }

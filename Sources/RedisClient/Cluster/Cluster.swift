@@ -232,7 +232,8 @@ package final class Cluster {
     }
     if outage.gone == nil {
       tell(
-        "\(node.name) does not answer (\(error.message)): waiting up to \(formatSeconds(Self.patience)) s for a failover; Ctrl-C ends it"
+        "\(node.name) does not answer (\(error.message)): waiting up to "
+          + "\(formatSeconds(Self.patience)) s for a failover; Ctrl-C ends it"
       )
     }
     outage.gone = node

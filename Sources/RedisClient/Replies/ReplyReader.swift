@@ -35,7 +35,8 @@ package final class ReplyReader {
   package static let protocolVersion = Int(sesscli_protocol)
   /// Why it is 2.
   package static let noRESP3 =
-    "RESP3 needs hiredis 1.0 or newer, and this sesscli was built with \(HIREDIS_MAJOR).\(HIREDIS_MINOR)"
+    "RESP3 needs hiredis 1.0 or newer, and this sesscli was built with "
+    + "\(HIREDIS_MAJOR).\(HIREDIS_MINOR)"
 
   init() {
     context = .allocate(capacity: 1)

@@ -50,7 +50,8 @@ extension Connection {
       }
       if !isTold {
         tell?(
-          "\(group.name) has no master at the moment; asking the sentinels for \(formatSeconds(patience)) s"
+          "\(group.name) has no master at the moment; asking the sentinels for "
+            + "\(formatSeconds(patience)) s"
         )
         isTold = true
       }

@@ -17,9 +17,9 @@ extension Command {
         throw CommandError(
           "\(shell.session.connection.endpoint.address.name) is not one of a cluster")
       }
-      shell.console.output.write(
-        "\(cluster.masters): \(cluster.map.masters.prefix(16).map(\.name).joined(separator: ", "))\(cluster.map.masters.count > 16 ? ", ..." : "")\n"
-      )
+      let names = cluster.map.masters.prefix(16).map(\.name).joined(separator: ", ")
+      let more = cluster.map.masters.count > 16 ? ", ..." : ""
+      shell.console.output.write("\(cluster.masters): \(names)\(more)\n")
     case ["off"]:
       shell.session.asksForCluster = false
       shell.session.cluster = nil

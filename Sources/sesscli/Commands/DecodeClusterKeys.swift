@@ -19,7 +19,8 @@ extension DecodeKeys {
       guard error.kind != .interrupted, error.kind != .output else { throw error }
       throw RedisError(
         error.kind,
-        "\(error.message); \(keys.count - sink.done.count) keys, and those not scanned yet, are missing"
+        "\(error.message); \(keys.count - sink.done.count) keys, and those not scanned yet, are "
+          + "missing"
       )
     }
     for index in sink.others { try showListed(keys[index], on: cluster) }

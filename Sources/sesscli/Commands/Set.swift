@@ -8,7 +8,8 @@ extension Command {
   ) { shell, words in
     if words.count == 1 {
       shell.console.output.write(
-        "hints \(shell.preferences.showsHints ? "on" : "off")\nconfirm \(shell.preferences.asksBeforeFlush ? "on" : "off")\n"
+        "hints \(shell.preferences.showsHints ? "on" : "off")\nconfirm "
+          + "\(shell.preferences.asksBeforeFlush ? "on" : "off")\n"
       )
       return
     }

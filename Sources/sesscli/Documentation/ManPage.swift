@@ -23,22 +23,25 @@ enum ManPage {
     page.formatted("\(name) [\(Roff.italic("options"))]")
     page.formatted(".br")
     page.formatted(
-      "\(name) [\(Roff.italic("options"))] \(Roff.italic("command")) [\(Roff.italic("argument"))...]"
+      "\(name) [\(Roff.italic("options"))] \(Roff.italic("command")) "
+        + "[\(Roff.italic("argument"))...]"
     )
     page.formatted(".br")
     page.formatted("\(name) [\(Roff.italic("options"))] < \(Roff.italic("script"))")
     page.section("DESCRIPTION")
     page.paragraph(
       """
-      sesscli is a client of Redis with redis-cli's options, commands and replies, and with commands of its own for what \
-      web applications store there: decode shows what a session holds and never executes it.
+      sesscli is a client of Redis with redis-cli's options, commands and replies, and with \
+      commands of its own for what web applications store there: decode shows what a session holds \
+      and never executes it.
       """)
     page.paragraph(
       """
-      On a terminal it is a prompt: TAB completes commands and key names, Ctrl-R searches the history, Ctrl-C stops what \
-      runs, Ctrl-D leaves. With a command behind the options it runs that alone. Otherwise it reads a command from each \
-      line of standard input; empty lines and lines that begin with # are skipped, and an error is reported on standard \
-      error with its line.
+      On a terminal it is a prompt: TAB completes commands and key names, Ctrl-R searches the \
+      history, Ctrl-C stops what runs, Ctrl-D leaves. With a command behind the options it runs \
+      that alone. Otherwise it reads a command from each line of standard input; empty lines and \
+      lines that begin with # are skipped, and an error is reported on standard error with its \
+      line.
       """)
     page.paragraph(
       "Replies are formatted on a terminal and raw in a pipe, unless an option says otherwise.")
@@ -85,8 +88,8 @@ enum ManPage {
     }
     page.paragraph(
       """
-      Every other command goes to the server as it is. sesscli help COMMAND explains a command of Redis without a server, \
-      sesscli help @GROUP lists a group of them.
+      Every other command goes to the server as it is. sesscli help COMMAND explains a command of \
+      Redis without a server, sesscli help @GROUP lists a group of them.
       """)
   }
 
@@ -119,11 +122,13 @@ enum ManPage {
     page.section("FILES")
     page.entry(
       Roff.italic("~/.sesscli_history"),
-      "The lines typed at the prompt, without those that hold a password; readable by their owner alone."
+      "The lines typed at the prompt, without those that hold a password; readable by their "
+        + "owner alone."
     )
     page.entry(
       [".redisclirc", ".sessclirc"].map { Roff.italic("~/" + $0) }.joined(separator: ", "),
-      "Preferences of the prompt, a line that begins with :set each; the second file counts where both say something."
+      "Preferences of the prompt, a line that begins with :set each; the second file counts "
+        + "where both say something."
     )
     page.entry(Roff.italic("~/.inputrc"), "Key bindings of the prompt, see readline(3).")
   }

@@ -28,7 +28,8 @@ extension Exchange {
       connection.isDemoted = true
       let place = connection.endpoint.address.place
       console.note(
-        "\(place) is not the master of \(group.name) any more: nothing was written; the sentinels are asked before the next command"
+        "\(place) is not the master of \(group.name) any more: nothing was written; the "
+          + "sentinels are asked before the next command"
       )
     } else if isRefused {
       try adviseWhereToWrite()

@@ -76,7 +76,8 @@ extension Exchange {
     tellUnserved(cluster)
     if undone.isEmpty { return .status(Array("OK".utf8)) }
     throw CommandError(
-      "\(name) \(done.isEmpty ? "failed" : "was done at \(done.joined(separator: ", ")) only"): \(undone.joined(separator: "; "))"
+      "\(name) \(done.isEmpty ? "failed" : "was done at \(done.joined(separator: ", ")) only"): "
+        + "\(undone.joined(separator: "; "))"
     )
   }
 
@@ -122,7 +123,8 @@ extension Exchange {
       name == "mget" || failures.count == parts.count
       ? "" : "; \(grouped(total)) keys of the other slots were counted"
     let text =
-      "\(Self.text(failure.reply)) (slot \(failure.slot)\(failures.count > 1 ? " and \(failures.count - 1) more" : "")\(done))"
+      "\(Self.text(failure.reply)) (slot "
+      + "\(failure.slot)\(failures.count > 1 ? " and \(failures.count - 1) more" : "")\(done))"
     return .error(Array(text.utf8))
   }
 

@@ -116,7 +116,8 @@ final class Exchange {
     else { return }
     hasOfferedCluster = true
     console.note(
-      "this server is one of a cluster: \":cluster on\" uses all its masters as one database, as sesscli -c does"
+      "this server is one of a cluster: \":cluster on\" uses all its masters as one database, as "
+        + "sesscli -c does"
     )
   }
 

@@ -16,7 +16,8 @@ extension Exchange {
     switch conversation {
     case .stream, .subscription:
       throw CommandError(
-        "\(escaped(words[0]).uppercased()) is replies only, and they are off: CLIENT REPLY ON first; not sent"
+        "\(escaped(words[0]).uppercased()) is replies only, and they are off: CLIENT REPLY ON "
+          + "first; not sent"
       )
     case .setsReplies where connection.isInTransaction:
       throw CommandError(

@@ -33,7 +33,8 @@ struct BigKeysMode {
         if types.add(key, type, sizes[index], measure) {
           let tally = types.all[type]
           walk.say(
-            "[\(share)] Biggest \(padded(tally.name, 6)) found so far '\(session.console.quoted(key))' with "
+            "[\(share)] Biggest \(padded(tally.name, 6)) found so far "
+              + "'\(session.console.quoted(key))' with "
               + "\(sizes[index]) \(unit(tally))")
         }
         if walk.sampled % 1_000_000 == 0 {
@@ -60,7 +61,8 @@ struct BigKeysMode {
     for tally in types.all {
       guard let (key, size) = biggest(tally) else { continue }
       walk.say(
-        "Biggest \(padded(tally.name, width, atRight: true)) found '\(session.console.quoted(key))' has "
+        "Biggest \(padded(tally.name, width, atRight: true)) found "
+          + "'\(session.console.quoted(key))' has "
           + "\(size) \(unit(tally))")
     }
     walk.say("")

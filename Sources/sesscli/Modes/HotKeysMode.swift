@@ -37,7 +37,8 @@ struct HotKeysMode {
           hottest.insert((key, counter), at: place)
           if hottest.count > Self.limit { hottest.removeFirst() }
           walk.say(
-            "[\(share)] Hot key '\(session.console.quoted(key))' found so far with counter \(counter)"
+            "[\(share)] Hot key '\(session.console.quoted(key))' found so far with counter "
+              + "\(counter)"
           )
         // Never used, or gone since it was listed.
         case .integer, .null: continue

@@ -148,7 +148,8 @@ struct KeyStatsMode {
       met += count
       walk.say(
         "\(right(abbreviatedBytes(min(length, found.longestName)), 15)) "
-          + "\(right(fixed(100 * Double(met) / Double(walk.sampled), 4), 9))% \(right("\(met)", 11))"
+          + "\(right(fixed(100 * Double(met) / Double(walk.sampled), 4), 9))% "
+          + "\(right("\(met)", 11))"
       )
     }
     let average = walk.sampled > 0 ? found.nameBytes / walk.sampled : 0

@@ -25,7 +25,8 @@ extension Session {
       try go(toSlot: slots.first ?? 0, in: cluster)
       if let watching, watching.isWatching, watching !== connection {
         throw CommandError(
-          "WATCH: keys are watched at \(watching.endpoint.address.name), and these are at \(owner.name); a transaction is of one server: UNWATCH first"
+          "WATCH: keys are watched at \(watching.endpoint.address.name), and these are at "
+            + "\(owner.name); a transaction is of one server: UNWATCH first"
         )
       }
     default:
@@ -83,7 +84,8 @@ extension Session {
     guard !hasToldOfScan else { return }
     hasToldOfScan = true
     console.note(
-      "SCAN walks over \(connection.endpoint.address.name) alone, one of \(cluster.map.masters.count) masters; keys and decode walk over all"
+      "SCAN walks over \(connection.endpoint.address.name) alone, one of "
+        + "\(cluster.map.masters.count) masters; keys and decode walk over all"
     )
   }
 
@@ -95,7 +97,8 @@ extension Session {
   ) throws {
     if ClusterWide.concernsAll(name) {
       throw CommandError(
-        "\(name.uppercased()) inside a transaction would reach one server of the cluster only; not sent"
+        "\(name.uppercased()) inside a transaction would reach one server of the cluster only; "
+          + "not sent"
       )
     }
     // Several slots: the server's own error.
@@ -113,7 +116,8 @@ extension Session {
     if target !== connection {
       guard !connection.isWatching else {
         throw CommandError(
-          "CROSSSLOT: this key is at \(node.name), and the keys that are watched at \(connection.endpoint.address.name); not sent"
+          "CROSSSLOT: this key is at \(node.name), and the keys that are watched at "
+            + "\(connection.endpoint.address.name); not sent"
         )
       }
       try move(to: target)
@@ -129,7 +133,8 @@ extension Session {
       guard case .status = reply else {
         target.close()
         throw CommandError(
-          "the transaction cannot go to \(target.endpoint.address.name), where this key is; not sent"
+          "the transaction cannot go to \(target.endpoint.address.name), where this key is; not "
+            + "sent"
         )
       }
       target.note(words, ReplyOutcome())

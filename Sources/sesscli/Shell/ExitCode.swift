@@ -18,8 +18,8 @@ enum ExitCode: Int32, Comparable, CaseIterable {
     case .success: "all succeeded"
     case .commandFailed:
       """
-      a command was answered with an error (one-shot: with -e), a payload could not be decoded, or the output could not \
-      be written
+      a command was answered with an error (one-shot: with -e), a payload could not be decoded, or \
+      the output could not be written
       """
     case .usage: "wrong options or arguments"
     case .noConnection:

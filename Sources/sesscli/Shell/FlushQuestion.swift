@@ -20,12 +20,14 @@ enum FlushQuestion {
     // Between MULTI and EXEC nothing can be asked of the server.
     if session.connection.isInTransaction {
       throw CommandError(
-        "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off allows it"
+        "\(name.uppercased()) inside a transaction cannot show what would go; :set confirm off "
+          + "allows it"
       )
     }
     if session.connection.replyMode != .on {
       throw CommandError(
-        "\(name.uppercased()) cannot show what would go while replies are off: CLIENT REPLY ON first, or :set confirm off; not sent"
+        "\(name.uppercased()) cannot show what would go while replies are off: CLIENT REPLY ON "
+          + "first, or :set confirm off; not sent"
       )
     }
     let everything = name == "flushall"

@@ -97,7 +97,8 @@ extension Gate {
     // If the server took it, what follows would be out of step.
     default:
       throw CommandError(
-        "\(line.name.uppercased()) is not for subscribed connections: UNSUBSCRIBE or Ctrl-C first; not sent"
+        "\(line.name.uppercased()) is not for subscribed connections: UNSUBSCRIBE or Ctrl-C "
+          + "first; not sent"
       )
     }
   }

@@ -121,7 +121,8 @@ struct Repl {
     let count = terminal.discardTypeAhead()
     guard count > 0 else { return }
     console.note(
-      "\(grouped(Int64(count))) line\(count == 1 ? "" : "s") typed or pasted ahead \(count == 1 ? "is" : "are") dropped"
+      "\(grouped(Int64(count))) line\(count == 1 ? "" : "s") typed or pasted ahead "
+        + "\(count == 1 ? "is" : "are") dropped"
     )
   }
 }

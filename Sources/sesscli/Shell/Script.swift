@@ -342,7 +342,8 @@ final class Script {
         error.kind != .interrupted
       {
         console.complain(
-          "the commands up to line \(last.line) were not answered: they may have been executed or not"
+          "the commands up to line \(last.line) were not answered: they may have been executed "
+            + "or not"
         )
       }
       pending.removeAll()

@@ -110,7 +110,8 @@ import Testing
     #expect(told.count == owned.count)
     for (line, number) in zip(told, owned) {
       let lines = reasons.map {
-        "line \(number + 1): Error: 127.0.0.1:\(master.port): \($0); SET may have been executed and is not repeated"
+        "line \(number + 1): Error: 127.0.0.1:\(master.port): \($0); SET may have been executed "
+          + "and is not repeated"
       }
       #expect(lines.contains(String(line)))
     }

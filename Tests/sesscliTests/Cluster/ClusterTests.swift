@@ -289,7 +289,8 @@ import Testing
     let tag = "{moving}"
     _ = try cluster.run(
       stdin:
-        "set \(tag)1 one\nset \(tag)2 two\nhset \(tag)h f v g w\nset {a}3 three\nset {b}4 four\nset {d}5 five\n"
+        "set \(tag)1 one\nset \(tag)2 two\nhset \(tag)h f v g w\nset {a}3 three\nset {b}4 "
+        + "four\nset {d}5 five\n"
     )
     let (slot, from, to) = try beginMigration("moving")
     for key in ["\(tag)1", "\(tag)h"] {

@@ -93,7 +93,8 @@ import Testing
     let (run, received) = try run("incr", "k") { words, _ in nil }
     #expect(
       run.err
-        == "Error: the server closed the connection; INCR may have been executed and is not repeated\n"
+        == "Error: the server closed the connection; INCR may have been executed and is not "
+        + "repeated\n"
     )
     #expect(run.exitCode == 3)
     #expect(received.filter { $0 == "incr k" }.count == 1)
@@ -111,7 +112,8 @@ import Testing
     let (run, received) = try run("spublish", "c", "m") { words, _ in nil }
     #expect(
       run.err
-        == "Error: the server closed the connection; SPUBLISH may have been executed and is not repeated\n"
+        == "Error: the server closed the connection; SPUBLISH may have been executed and is not "
+        + "repeated\n"
     )
     #expect(run.exitCode == 3)
     #expect(received.filter { $0 == "spublish c m" }.count == 1)
@@ -155,7 +157,8 @@ import Testing
     let run = try Run.sesscli("-c", "-p", "\(node.port)", "flushall")
     #expect(
       run.err
-        == "FLUSHALL was done at 127.0.0.1:\(good) only: 127.0.0.1:\(node.port): NOPERM this user has no permissions\n"
+        == "FLUSHALL was done at 127.0.0.1:\(good) only: 127.0.0.1:\(node.port): NOPERM this "
+        + "user has no permissions\n"
     )
     #expect(run.out == "" && run.exitCode == 1)
   }

@@ -69,7 +69,8 @@ enum DifferentialState {
     add(
       "function", "load",
       "#!lua name=lib\nredis.register_function('one', function() return {1} end)\n"
-        + "redis.register_function{function_name='ro', callback=function() return 'x' end, flags={'no-writes'}, description='reads'}"
+        + "redis.register_function{function_name='ro', callback=function() return 'x' end, "
+        + "flags={'no-writes'}, description='reads'}"
     )
     add(
       "acl", "setuser", "alice", "reset", "on", ">pw", "~a*", "&ch", "+get", "-set", "(~b* +@read)")

@@ -95,8 +95,8 @@ struct Undoing {
     return assembled(output, lines, errors, dropsEnds: false)
   }
 
-  /// The case's output with the errors of standard error where the lines' replies stand. Before the last line of a
-  /// transaction each reply is one line: QUEUED, or OK.
+  /// The case's output with the errors of standard error where the lines' replies stand. Before the
+  /// last line of a transaction each reply is one line: QUEUED, or OK.
   ///
   /// - Parameter dropsEnds: whether a text's line has no end: QUEUED, or an error.
   private func assembled(

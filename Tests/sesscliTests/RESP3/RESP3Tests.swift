@@ -54,7 +54,8 @@ struct RESP3Tests {
     let run = try Run.script(script, server, "-3")
     #expect(
       run.out
-        == "1234567999999999999999999999999999999\nSome real reply following the attribute\nin-step\n"
+        == "1234567999999999999999999999999999999\nSome real reply following the "
+        + "attribute\nin-step\n"
     )
     #expect(run.err == "" && run.exitCode == 0)
   }

@@ -27,7 +27,8 @@ import Testing
     ),
     (
       "elsewhere",
-      "is for redis.example, a.example, b.example, c.example and 1 more, not for 127.0.0.1 (--sni NAME: whom to expect)"
+      "is for redis.example, a.example, b.example, c.example and 1 more, not for 127.0.0.1 "
+        + "(--sni NAME: whom to expect)"
     ),
   ])
   func certificates(_ name: String, _ reason: String) throws {
@@ -42,7 +43,8 @@ import Testing
     // Redis sends the authority's certificate as well.
     try expectRefusal(
       run, server,
-      "the server's certificate leads back to Test Authority, who is not trusted here (--cacert FILE: whom to trust)"
+      "the server's certificate leads back to Test Authority, who is not trusted here (--cacert "
+        + "FILE: whom to trust)"
     )
   }
 
@@ -50,7 +52,8 @@ import Testing
     let server = try TLSServer()
     try expectRefusal(
       server.run("--sni", "redis.example", "set", "k", "v"), server,
-      "the server's certificate is for localhost, 127.0.0.1, ::1, not for redis.example (--sni NAME: whom to expect)"
+      "the server's certificate is for localhost, 127.0.0.1, ::1, not for redis.example (--sni "
+        + "NAME: whom to expect)"
     )
     // To OpenSSL, no name is any.
     let elsewhere = try TLSServer(certificate: "elsewhere")

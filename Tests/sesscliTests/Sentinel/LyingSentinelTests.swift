@@ -82,7 +82,8 @@ import Testing
     #expect(
       lines.first == "mymaster has no master at the moment; asking the sentinels for 0.5 s")
     let start =
-      "mymaster has no master at the moment: 127.0.0.1:\(sentinel.port): says 127.0.0.1:\(replica.port)"
+      "mymaster has no master at the moment: 127.0.0.1:\(sentinel.port): says "
+      + "127.0.0.1:\(replica.port)"
     #expect(run.err.contains(start))
     #expect(run.err.contains(reason), "\(run.err)")
     let received = replica.finish().received
@@ -162,7 +163,8 @@ import Testing
       "-u", Self.uri(closed), "get", "k", environment: ["SESSCLI_SENTINEL_AUTH": "s3cret"])
     #expect(
       refused.err
-        == "no sentinel of mymaster can be asked: 127.0.0.1:\(closed.port): AUTH failed: WRONGPASS no\n"
+        == "no sentinel of mymaster can be asked: 127.0.0.1:\(closed.port): AUTH failed: "
+        + "WRONGPASS no\n"
     )
   }
 

@@ -132,7 +132,8 @@ import Testing
     for line in ["flushdb", "select 98", "select x", "select -1"] {
       try terminal.enter(line)
       terminal.expect(
-        "SELECT \(line == "select 98" ? 98 : 99) failed: ERR DB index is out of range\nnot connected> "
+        "SELECT \(line == "select 98" ? 98 : 99) failed: ERR DB index is out of range\nnot "
+          + "connected> "
       )
     }
     #expect(try server.send("DBSIZE") == ":1")

@@ -91,7 +91,8 @@ import Testing
     #expect(run.out == "\n")
     let lines = run.err.split(separator: "\n")
     let advice =
-      "this is a replica of 127.0.0.1:\(pair.master.port): write there (-h 127.0.0.1 -p \(pair.master.port))"
+      "this is a replica of 127.0.0.1:\(pair.master.port): write there (-h 127.0.0.1 -p "
+      + "\(pair.master.port))"
     #expect(lines.filter { $0 == advice }.count == 1, "\(run.err)")
     #expect(lines.count == 4, "\(run.err)")
     #expect(lines.filter { $0.contains(": (error) READONLY You can't write") }.count == 3)

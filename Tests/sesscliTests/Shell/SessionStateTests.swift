@@ -79,7 +79,8 @@ import Testing
     terminal.expect("not connected> ")
     try terminal.enter("set k 2")
     terminal.expect(
-      "reconnected, database 2 selected again\nthe open transaction was lost with the old connection; this command was not sent\n"
+      "reconnected, database 2 selected again\nthe open transaction was lost with the old "
+        + "connection; this command was not sent\n"
     )
     terminal.expect("redis.sock[2]> ")
     try terminal.enter("get k")

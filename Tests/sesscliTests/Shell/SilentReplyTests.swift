@@ -18,7 +18,8 @@ import Testing
   @Test func skipIsForOneCommand() throws {
     let server = try RedisServer()
     let run = try Run.script(
-      "client reply skip\nset a 1\nget a\n2 client reply skip\nget a\necho 2\nclient reply skip\nclient reply on\n",
+      "client reply skip\nset a 1\nget a\n2 client reply skip\nget a\necho 2\nclient reply "
+        + "skip\nclient reply on\n",
       server)
     #expect(run.out == "1\n2\nOK\n")
     #expect(run.exitCode == 0)
@@ -41,7 +42,8 @@ import Testing
   @Test func errorsInBetweenHaveNoReply() throws {
     let server = try RedisServer()
     let run = try Run.script(
-      "set s 1\nclient reply off\nlpush s 2\nno-such-command\nset\nclient reply nonsense\nclient reply on\necho end\n",
+      "set s 1\nclient reply off\nlpush s 2\nno-such-command\nset\nclient reply nonsense\nclient "
+        + "reply on\necho end\n",
       server)
     #expect(run.out == "OK\nOK\nend\n")
     #expect(run.err == "")
@@ -94,7 +96,8 @@ import Testing
   @Test func transactionsAreExecutedWithoutAWord() throws {
     let server = try RedisServer()
     let run = try Run.script(
-      "client reply off\nmulti\nincr a\nselect 3\nset b 1\nexec\nset c 1\nmulti\nincr a\ndiscard\nclient reply on\necho end\n",
+      "client reply off\nmulti\nincr a\nselect 3\nset b 1\nexec\nset c 1\nmulti\nincr "
+        + "a\ndiscard\nclient reply on\necho end\n",
       server)
     #expect(run.out == "OK\nend\n")
     #expect(run.err == "")
@@ -131,7 +134,8 @@ import Testing
       #expect(run.out == "OK\nQUEUED\n\n")
       #expect(
         run.err.hasPrefix(
-          "line 3: CLIENT REPLY inside a transaction breaks EXEC's reply: EXEC or DISCARD first; not sent\n"
+          "line 3: CLIENT REPLY inside a transaction breaks EXEC's reply: EXEC or DISCARD first; "
+            + "not sent\n"
         ))
       #expect(run.exitCode == 1)
     }
@@ -144,7 +148,8 @@ import Testing
   @Test func whatIsRepliesOnlyIsRefused() throws {
     let server = try RedisServer()
     let run = try Run.script(
-      "client reply off\nsubscribe a\nmonitor\ndecode a\nunsubscribe b\nclient reply on\necho end\n",
+      "client reply off\nsubscribe a\nmonitor\ndecode a\nunsubscribe b\nclient reply on\necho "
+        + "end\n",
       server)
     #expect(run.out == "unsubscribe\nb\n0\nOK\nend\n")
     #expect(
@@ -172,7 +177,8 @@ import Testing
       "--user", "root", "on", ">pw", "~*", "+@all",
     ])
     let run = try Run.script(
-      "auth root pw\nclient reply skip\nset a 1\nauth bob pw\nclient reply off\nset a 2\nclient reply skip\nget a\n",
+      "auth root pw\nclient reply skip\nset a 1\nauth bob pw\nclient reply off\nset a 2\nclient "
+        + "reply skip\nget a\n",
       server)
     #expect(run.out == "OK\nOK\nOK\n2\n")
     #expect(run.err.split(separator: "\n").count == 2)
@@ -224,7 +230,8 @@ import Testing
       "-s", server.socket, stdin: Array("client reply off\nset a 1\nset b 2\n".utf8))
     #expect(
       run.err
-        == "line 3: Error: the server closed the connection; of 2 commands without replies nobody knows which were executed\n"
+        == "line 3: Error: the server closed the connection; of 2 commands without replies "
+        + "nobody knows which were executed\n"
     )
     #expect(run.exitCode == 3)
     #expect(server.finish().complaints == [])

@@ -50,7 +50,8 @@ import Testing
   @Test func aTransactionIsLeftAlone() throws {
     let server = try RedisServer()
     let run = try Run.bash(
-      "printf 'MULTI\\nSET k v\\ncookie --json \(Self.signed.replacing("%", with: "%%"))\\nEXEC\\n' | sesscli",
+      "printf 'MULTI\\nSET k v\\ncookie --json "
+        + "\(Self.signed.replacing("%", with: "%%"))\\nEXEC\\n' | sesscli",
       server)
     #expect(run.out.contains("\"cookie\":\"connect.sid\""))
     #expect(run.out.hasSuffix("OK\n"))

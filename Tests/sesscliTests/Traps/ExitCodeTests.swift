@@ -97,7 +97,8 @@ import Testing
     #expect(socket.exitCode == 3)
     #expect(
       socket.err
-        == "line 1: Could not connect to Redis at /nonexistent/redis.sock: No such file or directory\n"
+        == "line 1: Could not connect to Redis at /nonexistent/redis.sock: No such file or "
+        + "directory\n"
     )
     let name = try Run.sesscli("-h", "no-such-host.invalid", "ping")
     #expect(name.exitCode == 3)

@@ -4,7 +4,8 @@ import Testing
 /// Passwords: where they may come from, and where they never show.
 @Suite struct PasswordTests {
   private static let warning =
-    "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n"
+    "Warning: Using a password with '-a' or '-u' option on the command line interface may not be "
+    + "safe.\n"
 
   @Test func fromTheCommandLineAndTheEnvironment() throws {
     let server = try RedisServer(

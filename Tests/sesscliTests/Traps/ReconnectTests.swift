@@ -35,7 +35,8 @@ import Testing
     let run = try Run.program(Project.sesscli, ["-s", server.socket] + words)
     #expect(
       run.err
-        == "Error: the server closed the connection; \(words[0].uppercased()) may have been executed and is not repeated\n"
+        == "Error: the server closed the connection; \(words[0].uppercased()) may have been "
+        + "executed and is not repeated\n"
     )
     #expect(run.exitCode == 3)
   }

@@ -33,7 +33,8 @@ import Testing
     let server = try RedisServer()
     let value = String(repeating: "0123456789", count: 500_000)
     let run = try Run.script(
-      "set big \(value)\r\nstrlen big\r\n\r\n \t\r\n  # comment\r\nget big\r\nget missing\r\necho \"a b\"\r\necho end",
+      "set big \(value)\r\nstrlen big\r\n\r\n \t\r\n  # comment\r\nget big\r\nget "
+        + "missing\r\necho \"a b\"\r\necho end",
       server)
     #expect(run.exitCode == 0)
     #expect(run.out == "OK\n5000000\n\(value)\n\na b\nend\n")
@@ -154,7 +155,8 @@ import Testing
     let server = try RedisServer()
     for muted in ["", "client reply off\n"] {
       let run = try Run.script(
-        "\(muted)multi\nset a 1\nset b \"2\nexec\n\(muted.isEmpty ? "" : "client reply on\n")get a\n",
+        "\(muted)multi\nset a 1\nset b \"2\nexec\n\(muted.isEmpty ? "" : "client reply on\n")get "
+          + "a\n",
         server, "--json")
       #expect(run.out == (muted.isEmpty ? "\"OK\"\n\"QUEUED\"\nnull\n" : "\"OK\"\nnull\n"))
       #expect(run.err.contains("EXEC was not sent but DISCARD"))
