@@ -3,13 +3,14 @@
 extension Framework {
   static let dotNet = [aspNetCore, aspNetTicket, aspNetState]
 
-  /// Sessions in the distributed cache: a hash with the session's bytes and two times in ticks of 100 ns.
+  /// Sessions in the distributed cache: a hash with the session's bytes and two times, in ticks of
+  /// 100 ns.
   static let aspNetCore = Framework(
     name: "ASP.NET Core", summary: "a hash absexp, sldexp, data under <instance name><uuid>",
     keys: ["*<uuid>"], writes: ["aspnet"]
   ) { stored in
     guard stored.isHash, let fields = stored.entries, fields.count <= 4 else { return nil }
-    // One development version had the short names.
+    // One development version used short names.
     guard let data = fields["data"] ?? fields["dv"],
       case .integer(let absolute)? = fields["absexp"] ?? fields["aev"],
       case .integer(let sliding)? = fields["sldexp"] ?? fields["swv"]
@@ -42,7 +43,7 @@ extension Framework {
     stored.format == "aspnet-items" ? Sighting("ASP.NET session state") : nil
   }
 
-  /// A login that an `ITicketStore` keeps.
+  /// A login kept by an `ITicketStore`.
   static let aspNetTicket = Framework(
     name: "ASP.NET Core", summary: "authentication tickets of an ITicketStore",
     keys: ["AuthSessionStore-*"], writes: ["aspnet-ticket"]
@@ -71,7 +72,7 @@ extension Framework {
   }
 }
 
-/// .NET's time: 100 ns since the year 1.
+/// .NET's time: ticks of 100 ns since the year 1.
 enum DotNetTicks {
   static let second: UInt64 = 10_000_000
 
@@ -80,7 +81,7 @@ enum DotNetTicks {
     ticks < 0 ? nil : ticks / Int64(second) - 62_135_596_800
   }
 
-  /// A moment without a zone, in ISO 8601; nil beyond the calendar.
+  /// A time without a zone, in ISO 8601; nil beyond the calendar.
   static func time(_ ticks: Int64) -> String? {
     guard let seconds = seconds(ticks) else { return nil }
     let rest = UInt32(truncatingIfNeeded: UInt64(ticks) % second * 100)
@@ -109,7 +110,7 @@ enum DotNetTicks {
   }
 }
 
-/// Seconds since 1970 of `Tue, 14 Nov 2023 22:13:20 GMT`, nil for anything else.
+/// Seconds since 1970 of `Tue, 14 Nov 2023 22:13:20 GMT`; nil for anything else.
 func httpTime(_ text: String) -> Int64? {
   let words = text.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x3A }).map { Substring($0) }
   let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -120,7 +121,7 @@ func httpTime(_ text: String) -> Int64? {
     (1...31).contains(day), (1...9999).contains(year), (0...23).contains(hour),
     (0...59).contains(minute), (0...60).contains(second)
   else { return nil }
-  // Days since 0000-03-01, counted in years that begin in March.
+  // Days since 0000-03-01, in years that begin in March.
   let shifted = month < 2 ? year - 1 : year
   let fromMarch = Int64((month + 10) % 12)
   let days =

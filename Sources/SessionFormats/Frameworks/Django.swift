@@ -1,8 +1,8 @@
 // https://docs.djangoproject.com/en/5.2/topics/http/sessions/
 
 extension Framework {
-  /// Django's sessions over a cache, and the stores that keep what `SessionBase.encode` makes. The cache has serialized
-  /// the session, so that its settings, not the session's, decide on the format.
+  /// Django's sessions in a cache, and the stores that keep what `SessionBase.encode` makes. The
+  /// cache serializes the session, so the cache's settings decide the format, not the session's.
   static let django = Framework(
     name: "Django",
     summary: "PREFIX:VERSION:django.contrib.sessions.cache<id>, what the cache writes",
@@ -43,7 +43,7 @@ private enum DjangoMarks {
     return Framework.django.keys.prefix(3).contains { $0.matches(key) }
   }
 
-  /// The names are Django's; one that others could have as well does not count.
+  /// These names are Django's own; names that other frameworks could use do not count.
   static func `in`(_ entries: [Pair]) -> Bool {
     ["_auth_user_id", "_auth_user_backend", "_auth_user_hash", "_session_expiry"].contains {
       entries[$0] != nil
@@ -54,14 +54,15 @@ private enum DjangoMarks {
     stored.writers.contains(.django)
   }
 
-  /// `django.contrib.auth.backends.ModelBackend` is `ModelBackend`.
+  /// `ModelBackend` of `django.contrib.auth.backends.ModelBackend`.
   static func className(_ path: String) -> String {
     path.split(separator: ".").last.map(String.init) ?? path
   }
 }
 
-/// What django-redis' HerdClient stores: `(Marker(), value, expires)`. From the third on, one request in some renews the
-/// value while the others still get it; Redis keeps it for a minute longer.
+/// What django-redis' HerdClient stores: `(Marker(), value, expires)`. Once that time has passed, a
+/// few requests renew the value while the rest still get the old one; Redis keeps it a minute
+/// longer.
 private struct HerdTuple {
   let value: Value
   let renewal: Int64?

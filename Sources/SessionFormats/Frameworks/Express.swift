@@ -1,8 +1,9 @@
 // https://github.com/expressjs/session and https://github.com/tj/connect-redis
 
 extension Framework {
-  /// express-session and what took over its shape: a JSON object in which `cookie` is the cookie's own settings. NestJS,
-  /// Sails and LoopBack use it, and @fastify/session writes nearly the same.
+  /// express-session and the libraries that took over its shape: a JSON object whose `cookie` holds
+  /// the cookie's own settings. NestJS, Sails and LoopBack use it, and @fastify/session writes
+  /// nearly the same.
   static let express = Framework(
     name: "Express", summary: "sess:<32 token>, JSON with the cookie's settings under cookie",
     keys: ["sess:<32 token>", "sess:*"], writes: ["json"]
@@ -19,7 +20,7 @@ extension Framework {
       facts.addUser(in: entries)
     }
     let lifetime = cookie["originalMaxAge"]?.whole
-    // Each request that saves the session moves `expires` to a lifetime from then.
+    // Each request that saves the session sets `expires` to one lifetime from then.
     if let expires = cookie["expires"]?.moment {
       if let lifetime { facts.add("last saved", seconds: saved(expires, lifetime)) }
       facts.add(expiry: expires)
@@ -28,19 +29,19 @@ extension Framework {
     } else if lifetime == nil {
       facts.add("lifetime", "until the browser closes")
     }
-    // connect-flash: a list of texts for each kind.
+    // connect-flash keeps a list of texts for each kind.
     let flashes = entries["flash"]?.entries ?? []
     facts.add("flashes", count: flashes.reduce(0) { $0 + ($1.value.elementCount ?? 0) })
     return Sighting(writer(of: entries, cookie, stored.key), facts: facts.facts)
   }
 
-  /// When a session that expires then was saved; its lifetime is in milliseconds.
+  /// When a session with that expiry was last saved; the lifetime is in milliseconds.
   private static func saved(_ expires: Int64, _ lifetime: Int64) -> Int64? {
     let (time, isOverflow) = expires.subtractingReportingOverflow(lifetime / 1000)
     return isOverflow ? nil : time
   }
 
-  /// Who of the three it was, by the settings that only one of them has.
+  /// Which of the three wrote it, by settings that only one of them has.
   private static func writer(of entries: [Pair], _ cookie: [Pair], _ key: [UInt8]?) -> String {
     if cookie["originalExpires"] != nil || entries["encryptedSessionId"] != nil { return "Fastify" }
     let isKoas = key?.starts(with: "koa:sess:".utf8) == true

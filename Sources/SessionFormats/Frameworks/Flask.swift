@@ -1,7 +1,8 @@
 // https://github.com/pallets-eco/flask-session and https://github.com/pallets/flask
 
 extension Framework {
-  /// Flask-Session: a pickle, MessagePack or JSON under `session:` and the id; the prefix may be another.
+  /// Flask-Session: pickle, MessagePack or JSON under `session:` and the id. The prefix can be
+  /// changed.
   static let flaskSession = Framework(
     name: "Flask-Session", summary: "session:<id>, pickle, MessagePack or JSON",
     keys: ["session:<43 token>", "session:<uuid>"], writes: ["msgpack", "pickle", "json"]
@@ -10,11 +11,11 @@ extension Framework {
       !stored.isHash, stored.layers.isEmpty, let colon = key.lastIndex(of: UInt8(ascii: ":")),
       let id = SessionID(key[(colon + 1)...])
     else { return nil }
-    // Flask-Session has its own JSON; these two keep Flask's way of writing tuples and dates.
+    // Flask-Session has its own JSON; these two write tuples and dates the way Flask does.
     if stored.isTagged {
       return Sighting("Flask-Sessionstore or CKAN", facts: FlaskMarks.facts(entries))
     }
-    // MessagePack came with 0.7; where an old id is under it, 0.7 read an older session and wrote it back.
+    // MessagePack came with 0.7. With an old id, 0.7 read an older session and wrote it back.
     let versions =
       switch (stored.format, id) {
       case ("pickle", .uuid): "0.5 or older"
@@ -24,19 +25,19 @@ extension Framework {
     return Sighting("Flask-Session \(versions)", facts: FlaskMarks.facts(entries))
   }
 
-  /// Flask's own cookie, and sessions that show Flask's names wherever they are kept.
+  /// Flask's own cookie, and sessions with Flask's names wherever they are stored.
   static let flask = Framework(
     name: "Flask", summary: "signed cookie with tagged JSON",
     writes: ["flask-cookie", "json"]
   ) { stored in
     guard let entries = stored.entries else { return nil }
     let isCookie = stored.writer == .flask
-    // One name alone may be anybody's.
+    // One name alone could be anyone's.
     if !isCookie && FlaskMarks.in(entries).count < 2 { return nil }
     return Sighting("Flask", facts: FlaskMarks.facts(entries))
   }
 
-  /// Starlette's SessionMiddleware, which FastAPI uses as well.
+  /// Starlette's SessionMiddleware, which FastAPI also uses.
   static let starlette = Framework(
     name: "Starlette", summary: "signed cookie with JSON",
     writes: ["flask-cookie", "json"]
@@ -47,9 +48,9 @@ extension Framework {
   }
 }
 
-/// The names under which Flask, Flask-Login and Flask-WTF keep things in a session.
+/// The names that Flask, Flask-Login and Flask-WTF use in a session.
 private enum FlaskMarks {
-  /// Those of the names that are there.
+  /// The names that are present.
   static func `in`(_ entries: [Pair]) -> [String] {
     ["_permanent", "_flashes", "_fresh", "_user_id", "csrf_token"].filter { entries[$0] != nil }
   }

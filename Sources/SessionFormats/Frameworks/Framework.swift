@@ -3,11 +3,12 @@ public struct Framework: Sendable {
   /// What the header line shows: `Flask-Session`.
   public let name: String
   public let summary: String
-  /// The keys that it makes unless told otherwise. They rank what it writes, and decide nothing.
+  /// The keys that it uses by default. They rank what it writes but decide nothing.
   public let keys: [KeyPattern]
-  /// Names of the formats and layers that it writes, the likeliest first.
+  /// The names of the formats and layers that it writes, the likeliest first.
   public let writes: [String]
-  /// Whether the session is this framework's, and what it says. A key that anybody could have is no reason.
+  /// Whether the session is this framework's, and what it says. A key that anyone could use is no
+  /// reason.
   let sights: @Sendable (Stored) -> Sighting?
 
   init(
@@ -21,17 +22,17 @@ public struct Framework: Sendable {
     self.sights = sights
   }
 
-  /// Every framework, the most telling marks first.
+  /// Every framework, those with the clearest marks first.
   public static let all: [Framework] =
     dotNet + javaStores + [vertx, django] + pythonStores + [celery, rq] + [express] + nodeStores
     + otherStores + [flaskSession, flask, starlette, sanicSession] + php + [gitLab, rails, rack]
 
-  /// PHP's: frameworks, then what only PHP itself shows.
+  /// PHP's: the frameworks, then what only shows PHP itself.
   static let php = [
     magento, nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
   ]
 
-  /// The framework that wrote what is stored; nil when nothing shows it.
+  /// The framework that wrote the stored value; nil when nothing shows it.
   public static func sighting(of stored: Stored) -> Sighting? {
     for framework in all {
       if let sighting = framework.sights(stored) { return sighting }
@@ -40,14 +41,14 @@ public struct Framework: Sendable {
   }
 }
 
-/// What is stored under a key, read: all that a framework can be told by.
+/// What is stored under a key, decoded: everything that a framework can be recognised by.
 public struct Stored: Sendable {
   public var key: [UInt8]?
-  /// Whether it is a Redis hash; its `value` then is a map from each field to what was decoded there.
+  /// Whether it is a Redis hash. Its `value` is then a map from each field to its decoded value.
   public var isHash = false
-  /// Names of the layers around a string, outermost first.
+  /// The names of the layers around a string, outermost first.
   public var layers: [String] = []
-  /// Who wrapped it, for each layer, as far as that shows.
+  /// Who wrote each layer, where that shows.
   var writers: [Writer?] = []
   /// Who wrote the innermost layer.
   var writer: Writer? { writers.last ?? nil }
@@ -81,7 +82,7 @@ public struct Stored: Sendable {
   /// The entries of the session, when it is a map.
   var entries: [Pair]? { value.entries }
 
-  /// A moment as header lines show it: `2023-11-14T22:13:20Z, 5 min ago`; nil beyond the calendar.
+  /// A time as header lines show it: `2023-11-14T22:13:20Z, 5 min ago`; nil beyond the calendar.
   @inline(never)
   func moment(seconds: Int64) -> String? {
     guard let time = isoTime(seconds: seconds) else { return nil }
@@ -92,16 +93,17 @@ public struct Stored: Sendable {
     return time + (distance < 0 ? ", in \(age)" : ", \(age) ago")
   }
 
-  /// As `moment(seconds:)`, of milliseconds.
+  /// Like `moment(seconds:)`, but from milliseconds.
   func moment(milliseconds: Int64) -> String? { moment(seconds: milliseconds / 1000) }
 }
 
-/// A framework, seen in a payload.
+/// A framework recognised in a payload.
 public struct Sighting: Equatable, Sendable {
-  /// The framework's name with its versions, where the payload shows them: `Flask-Session 0.6 or newer`.
+  /// The framework's name, with its versions where the payload shows them: `Flask-Session 0.6 or
+  /// newer`.
   public var name: String
-  /// What the framework keeps in the session under names of its own: ("user", "42"). The texts come from the
-  /// payload.
+  /// What the framework keeps in the session under its own names: ("user", "42"). The texts come
+  /// from the payload.
   public var facts: [Fact]
 
   init(_ name: String, facts: [Fact] = []) {
@@ -111,18 +113,18 @@ public struct Sighting: Equatable, Sendable {
 }
 
 extension Value {
-  /// The value without the mark that it is shared.
+  /// The value without the mark that says it is shared.
   var unshared: Value {
     if case .shared(_, let inner) = self { inner } else { self }
   }
 
-  /// The entries of a map, nil for anything else.
+  /// The entries of a map; nil for anything else.
   var entries: [Pair]? {
     @inline(never)
     get { if case .map(let pairs) = unshared { pairs } else { nil } }
   }
 
-  /// The number of elements of a list or a tuple, nil for anything else.
+  /// The number of elements of a list or tuple; nil for anything else.
   var elementCount: Int? {
     switch unshared {
     case .list(let items): items.count
@@ -131,7 +133,7 @@ extension Value {
     }
   }
 
-  /// A text or an integer, as text.
+  /// A string or an integer, as text.
   var word: String? {
     @inline(never)
     get {
@@ -150,7 +152,7 @@ extension Value {
 extension [Pair] {
   /// The value of the last entry with that name, which is the one that readers keep.
   subscript(name: String) -> Value? {
-    // Frameworks ask for names everywhere, so that copies of this would be half of their code.
+    // Frameworks look names up everywhere; inlined copies of this would be half of their code.
     @inline(never)
     get {
       last {

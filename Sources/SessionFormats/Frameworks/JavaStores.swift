@@ -1,14 +1,15 @@
-// https://github.com/spring-projects/spring-session, https://github.com/micronaut-projects/micronaut-session,
-// https://github.com/apache/shiro, https://github.com/jcoleman/tomcat-redis-session-manager,
-// https://github.com/dromara/Sa-Token
+// https://github.com/spring-projects/spring-session,
+// https://github.com/micronaut-projects/micronaut-session, https://github.com/apache/shiro,
+// https://github.com/jcoleman/tomcat-redis-session-manager, https://github.com/dromara/Sa-Token
 
 extension Framework {
-  /// The libraries for sessions in Java.
+  /// Session libraries for Java.
   static let javaStores: [Framework] = [
     springSession, springSessionIndex, micronaut, shiro, tomcatRedis, saToken,
   ]
 
-  /// Spring Session: a hash with a field for each attribute. Its cookie is base64 of the id in the key.
+  /// Spring Session: a hash with a field for each attribute. Its cookie is the id
+  /// in the key, in base64.
   private static let springSession = Framework(
     name: "Spring Session",
     summary: "hash spring:session:sessions:<uuid>, Java serialization or Jackson JSON",
@@ -41,7 +42,7 @@ extension Framework {
     return Sighting("Spring Session", facts: facts.facts)
   }
 
-  /// What Spring Session keeps beside its sessions, known by the key alone.
+  /// What Spring Session keeps besides its sessions, recognised by the key alone.
   private static let springSessionIndex = Framework(
     name: "Spring Session",
     summary: "spring:session:expirations, :sessions:expires and :index, beside the sessions",
@@ -52,17 +53,17 @@ extension Framework {
   ) { stored in
     guard let key = stored.key, let key = String(validating: key, as: UTF8.self) else { return nil }
     var facts = SessionFacts(stored)
-    if let minute = key.behind("spring:session:expirations:").flatMap({ Int64($0) }) {
+    if let minute = key.text(after: "spring:session:expirations:").flatMap({ Int64($0) }) {
       facts.add("sessions that end by", milliseconds: minute)
       return Sighting("Spring Session, its expirations", facts: facts.facts)
     }
-    if key.behind("spring:session:sessions:expires:") != nil {
+    if key.text(after: "spring:session:sessions:expires:") != nil {
       return Sighting("Spring Session, the end of a session")
     }
     let index = "spring:session:index:"
     let principals =
       "org.springframework.session.FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME:"
-    if let user = key.behind(index + principals) {
+    if let user = key.text(after: index + principals) {
       facts.add("user", String(user))
       return Sighting("Spring Session, the sessions of a user", facts: facts.facts)
     }
@@ -79,7 +80,7 @@ extension Framework {
     else { return nil }
     var facts = SessionFacts(stored)
     let attributes = entries.attributes("attr:")
-    // micronaut-security's session holds whom it has authenticated.
+    // micronaut-security's session holds the authenticated user.
     if let user = attributes["micronaut.AUTHENTICATION"]?.principal {
       facts.add("user", user)
     } else {
@@ -117,8 +118,9 @@ extension Framework {
     return Sighting("Shiro", facts: facts.facts)
   }
 
-  /// Its own metadata, then what Tomcat's StandardSession.writeObjectData writes: times, flags, the id, who is logged in
-  /// (from Tomcat 9.0.65 on), and names and values of the attributes behind their number.
+  /// Its own metadata, then what Tomcat's StandardSession.writeObjectData writes: times, flags, the
+  /// id, the logged-in user (since Tomcat 9.0.65), then the number of attributes and their names
+  /// and values.
   private static let tomcatRedis = Framework(
     name: "tomcat-redis-session-manager",
     summary: "<session id>, Java serialization of metadata and a StandardSession",
@@ -173,7 +175,7 @@ extension Value {
     }
   }
 
-  /// The class of an object, in JSON by its `@class`.
+  /// The class of an object; in JSON, its `@class`.
   var className: String? {
     switch unshared {
     case .object(let object): object.name
@@ -182,7 +184,7 @@ extension Value {
     }
   }
 
-  /// Who is authenticated: the principal of an Authentication, the name of a user.
+  /// The authenticated user: the principal of an Authentication, or the name of a user.
   var principal: String? {
     if let word { return word }
     for name in ["username", "name", "login", "email", "id"] {
@@ -200,7 +202,7 @@ extension Value {
     }
   }
 
-  /// A number, also as text.
+  /// A number, or text that is one.
   fileprivate var javaNumber: Int64? {
     if case .string(let text) = self { return Int64(text) }
     return whole
@@ -208,10 +210,12 @@ extension Value {
 }
 
 extension [Pair] {
-  /// The entries whose names begin with the prefix, without it.
+  /// The entries whose names begin with the prefix, with the prefix removed.
   fileprivate func attributes(_ prefix: String) -> [Pair] {
     compactMap { pair in
-      guard case .string(let name) = pair.key, let rest = name.behind(prefix) else { return nil }
+      guard case .string(let name) = pair.key, let rest = name.text(after: prefix) else {
+        return nil
+      }
       return Pair(.string(String(rest)), pair.value)
     }
   }
@@ -219,7 +223,7 @@ extension [Pair] {
 
 extension String {
   /// What follows the prefix; nil when the text does not begin with it.
-  fileprivate func behind(_ prefix: String) -> Substring? {
+  fileprivate func text(after prefix: String) -> Substring? {
     hasPrefix(prefix) ? self[index(startIndex, offsetBy: prefix.count)...] : nil
   }
 }

@@ -1,7 +1,7 @@
 // https://docs.celeryq.dev/en/stable/internals/protocol.html and https://github.com/rq/rq
 
 extension Framework {
-  /// What a Celery task gave back.
+  /// The result of a Celery task.
   static let celery = Framework(
     name: "Celery", summary: "celery-task-meta-<id>, JSON, pickle or MessagePack",
     keys: ["celery-task-meta-<uuid>"], writes: ["json", "pickle", "msgpack"]

@@ -1,14 +1,16 @@
-/// The shape of a framework's keys: `session:<uuid>`, `rack:session:2::<64 hex>`, `*:django.contrib.sessions.cache<32 id>`.
+/// The shape of a framework's keys: `session:<uuid>`, `rack:session:2::<64 hex>`,
+/// `*:django.contrib.sessions.cache<32 id>`.
 ///
-/// In angle brackets stands an id: `<uuid>`, or a length and a class: `hex` (0-9 a-f), `id` (0-9 a-z), `alnum`
-/// (0-9 A-Z a-z), `base32` (A-Z 2-7), `token` (0-9 A-Z a-z - _), `session` (0-9 A-Z a-z - ,), `word` (any but `:`);
-/// `<+ hex>` is one of any length. `*` is any text, also none. All else stands for itself.
+/// An id stands in angle brackets: `<uuid>`, or a length and a class: `hex` (0-9 a-f),
+/// `id` (0-9 a-z), `alnum` (0-9 A-Z a-z), `base32` (A-Z 2-7), `token` (0-9 A-Z a-z - _),
+/// `session` (0-9 A-Z a-z - ,), `word` (any but `:`). `<+ hex>` is one of any length. `*` is any
+/// text, including none. Everything else stands for itself.
 public struct KeyPattern: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   private enum Part: Equatable {
     case literal([UInt8])
     case anything
     case uuid
-    /// nil is one or more.
+    /// nil means one or more.
     case id(count: Int?, Class)
   }
 
@@ -64,9 +66,9 @@ public struct KeyPattern: Sendable, ExpressibleByStringLiteral, CustomStringConv
   /// Whether the key has the shape.
   public func matches(_ key: [UInt8]) -> Bool { id(in: key) != nil }
 
-  /// The part of the key that stands for the last id of the pattern; nil when the key has not the shape.
+  /// The part of the key that matches the pattern's last id; nil when the key has another shape.
   public func id(in key: [UInt8]) -> ArraySlice<UInt8>? {
-    // Keys are short, and patterns have one `*` or two; longer ones are nobody's session.
+    // Keys are short, and patterns have one or two `*`; longer keys are no framework's sessions.
     key.count > 1024 ? nil : match(parts[...], key[...], key[key.endIndex...])
   }
 

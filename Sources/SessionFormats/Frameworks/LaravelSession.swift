@@ -1,7 +1,8 @@
 // https://github.com/laravel/framework/tree/master/src/Illuminate/Session
 
 extension Framework {
-  /// Laravel with `SESSION_DRIVER=redis`: its cache serializes what its session has serialized.
+  /// Laravel with `SESSION_DRIVER=redis`: the cache serializes what the session has already
+  /// serialized.
   static let laravel = Framework(
     name: "Laravel", summary: "laravel_cache and an id of 40; serialized twice, JSON or encrypted",
     keys: [
@@ -13,7 +14,7 @@ extension Framework {
     let isEncrypted = stored.writers.contains(.laravel)
     let keyed = LaravelMarks.version(stored.key)
     guard let entries = stored.entries else {
-      // A cookie: the id of a session, or a token.
+      // A cookie holds the id of a session, or a token.
       return isEncrypted ? Sighting("Laravel") : nil
     }
     let logins = LaravelMarks.logins(entries)
@@ -43,9 +44,9 @@ extension Framework {
   }
 }
 
-/// What Laravel keeps under names of its own.
+/// What Laravel keeps under its own names.
 private enum LaravelMarks {
-  /// `login_web_` and the SHA-1 of the guard's class: the id of who is logged in.
+  /// `login_web_` and the SHA-1 of the guard's class: the id of the logged-in user.
   static func logins(_ entries: [Pair]) -> [(guardName: String, user: String)] {
     entries.compactMap { entry in
       guard case .string(let key) = entry.key, key.hasPrefix("login_"), key.utf8.count > 47,
@@ -56,7 +57,7 @@ private enum LaravelMarks {
     }
   }
 
-  /// The versions by how the key's prefix ends.
+  /// The versions, by how the key's prefix ends.
   static func version(_ key: [UInt8]?) -> String? {
     guard let key else { return nil }
     let names = ["10 or older", "11 or 12", "12 or newer"]

@@ -1,8 +1,9 @@
-// https://github.com/colinmollenhour/php-redis-session-abstract, https://github.com/magento/magento2: lib/internal/Magento/Framework/Session
+// https://github.com/colinmollenhour/php-redis-session-abstract,
+// https://github.com/magento/magento2: lib/internal/Magento/Framework/Session
 
 extension Framework {
-  /// Magento and OpenMage with Cm_RedisSession: a hash with PHP's session, perhaps compressed, in `data`, and beside it
-  /// who holds the lock.
+  /// Magento and OpenMage with Cm_RedisSession: a hash with PHP's session, possibly compressed, in
+  /// `data`, and the holder of the lock in other fields.
   static let magento = Framework(
     name: "Magento", summary: "sess_<id>, a hash of Cm_RedisSession with a PHP session in data",
     keys: ["sess_<+ session>"], writes: ["php-session", "cm"]
@@ -13,7 +14,7 @@ extension Framework {
     let session = data.entries ?? []
     var facts = Magento.session(session, stored)
     if let lock = fields["lock"]?.count, lock > 0 {
-      // `host|process`, and how often somebody asked in vain.
+      // `host|process`, and how often others have asked for the lock in vain.
       let holder = fields["pid"]?.word.flatMap { $0.isEmpty ? nil : $0 }
       facts.append(Fact("locked", holder.map { "by \(Fact.quoted($0))" } ?? "yes"))
     }
@@ -24,7 +25,7 @@ extension Framework {
 }
 
 private enum Magento {
-  /// By where the visitor is kept: Magento 2 has a namespace `default`, Magento 1 `core`.
+  /// By where the visitor is stored: Magento 2 has a namespace `default`, Magento 1 `core`.
   static func name(_ session: [Pair]) -> String {
     if session["_session_validator_data"] != nil || session["default"]?.entries?["_form_key"] != nil
     {
@@ -66,7 +67,7 @@ private enum Magento {
       facts.append(Fact("customer", word: id))
     }
     if let admin = session["admin"]?.entries?["user"] {
-      // The administrator's model, or its data in Magento 2.4.
+      // The administrator's model; in Magento 2.4, its data.
       let user = admin.members["_data"]?.members ?? admin.members
       if let name = user["username"]?.word { facts.append(Fact("administrator", word: name)) }
     }
@@ -83,7 +84,7 @@ private enum Magento {
         break
       }
     }
-    // In UTC, as Magento keeps times.
+    // In UTC, as Magento stores times.
     if let seen = visitor["last_visit_at"]?.word, let moment = moment(seen, stored) {
       facts.append(Fact("last seen", moment))
     }
@@ -107,7 +108,7 @@ private enum Magento {
 }
 
 extension Value {
-  /// A number that is no less than 0, as Redis keeps it.
+  /// A number of 0 or more, as Redis stores it.
   fileprivate var count: Int64? {
     if case .integer(let number) = self, number >= 0 { number } else { nil }
   }

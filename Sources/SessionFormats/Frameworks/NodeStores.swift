@@ -1,9 +1,10 @@
-// https://github.com/koajs/session, https://github.com/hapijs/yar, https://github.com/adonisjs/session,
-// https://authjs.dev/getting-started/adapters/upstash-redis, https://better-auth.com/docs/concepts/database,
-// https://github.com/remix-run/react-router, https://github.com/jcs224/hono_sessions
+// https://github.com/koajs/session, https://github.com/hapijs/yar,
+// https://github.com/adonisjs/session, https://authjs.dev/getting-started/adapters/upstash-redis,
+// https://better-auth.com/docs/concepts/database, https://github.com/remix-run/react-router,
+// https://github.com/jcs224/hono_sessions
 
 extension Framework {
-  /// The libraries for sessions in JavaScript that have not express-session's shape.
+  /// Session libraries for JavaScript whose sessions do not have express-session's shape.
   static let nodeStores: [Framework] = [
     koaSession, yar, adonis, authjs, betterAuth, betterAuthList, honoSessions, remix,
   ]
@@ -22,7 +23,7 @@ extension Framework {
     return Sighting("koa-session", facts: facts.facts)
   }
 
-  /// hapi's yar leaves it to catbox, which puts everything into an envelope.
+  /// hapi's yar stores through catbox, which puts everything into an envelope.
   private static let yar: Framework = Framework(
     name: "hapi", summary: "[partition:]segment:<id>, JSON: item, stored, ttl", writes: ["json"]
   ) { stored in
@@ -86,7 +87,7 @@ extension Framework {
     return Sighting("Better Auth", facts: facts.facts)
   }
 
-  /// Which sessions a user has.
+  /// The list of a user's sessions.
   private static let betterAuthList: Framework = Framework(
     name: "Better Auth", summary: "active-sessions-<user>, JSON: a list of token and expiresAt",
     keys: ["active-sessions-*"], writes: ["json"]
@@ -119,7 +120,8 @@ extension Framework {
     return Sighting("hono-sessions", facts: facts.facts)
   }
 
-  /// The application picks key and store; a flashed value's name is what gives Remix and React Router away.
+  /// The application picks the key and the store; only the names of flashed values show Remix and
+  /// React Router.
   private static let remix: Framework = Framework(
     name: "Remix", summary: "JSON with flashed values under __flash_<name>__", writes: ["json"]
   ) { stored in

@@ -4,7 +4,7 @@
 // https://github.com/OpenIDC/mod_auth_openidc
 
 extension Framework {
-  /// Sessions of Rust, Swift and Go frameworks and of Apache that are JSON or MessagePack.
+  /// Sessions in JSON or MessagePack by frameworks of Rust, Swift and Go, and by Apache.
   static let otherStores: [Framework] = [
     actix, asyncSession, towerSessions, vapor, hummingbird, iris, openIDC,
   ]
@@ -15,7 +15,7 @@ extension Framework {
   ) { stored in
     guard var entries = stored.entries else { return nil }
     if stored.format != Format.jsonValues.name {
-      // The next version writes JSON, and which version it is.
+      // The next version writes JSON, which says its version.
       guard entries.count == 2, entries["v"]?.whole != nil, let state = entries["state"]?.entries
       else { return nil }
       entries = state
@@ -32,7 +32,7 @@ extension Framework {
     return Sighting("actix-session", facts: facts.facts)
   }
 
-  /// async-session, of tide and of axum-sessions.
+  /// async-session, used by tide and axum-sessions.
   private static let asyncSession: Framework = Framework(
     name: "async-session", summary: "<base64>, JSON: id, expiry, data of JSON texts",
     writes: ["json-values", "json"]
@@ -46,8 +46,9 @@ extension Framework {
     return Sighting("async-session", facts: facts.facts)
   }
 
-  /// A record of tower-sessions: the id as a number of 16 bytes, the data, and the expiry as the `time` crate writes it:
-  /// year, day of the year, hour, minute, second, nanoseconds, and the zone's hours, minutes and seconds.
+  /// A record of tower-sessions: the id as a number of 16 bytes, the data, and the expiry as the
+  /// `time` crate writes it: year, day of the year, hour, minute, second, nanoseconds, and the
+  /// zone's hours, minutes and seconds.
   private static let towerSessions: Framework = Framework(
     name: "tower-sessions", summary: "<22 token>, MessagePack: id, data, expiry",
     keys: ["*<22 token>"], writes: ["msgpack"]
@@ -65,7 +66,7 @@ extension Framework {
     return Sighting("tower-sessions", facts: facts.facts)
   }
 
-  /// Vapor's data are texts; an authenticated model is under `_`, its type and `Session`.
+  /// Vapor's data are strings; an authenticated model is under `_`, its type and `Session`.
   private static let vapor: Framework = Framework(
     name: "Vapor", summary: "vrs-<base64>, JSON of texts", keys: ["vrs-*"], writes: ["json"]
   ) { stored in
@@ -110,7 +111,8 @@ extension Framework {
     return Sighting("iris", facts: facts.facts)
   }
 
-  /// mod_auth_openidc's one-letter names: the remote user, when the session ends, the id token's claims.
+  /// mod_auth_openidc's one-letter names: the remote user, when the session ends, the id token's
+  /// claims.
   private static let openIDC: Framework = Framework(
     name: "mod_auth_openidc", summary: "s:<uuid>, JSON: r, e, idc", keys: ["*s:<uuid>"],
     writes: ["json"]

@@ -1,19 +1,15 @@
-// https://github.com/bcit-ci/CodeIgniter, https://github.com/codeigniter4/CodeIgniter4, https://github.com/yiisoft/yii2,
-// https://github.com/cakephp/cakephp, https://github.com/top-think/framework, https://github.com/nextcloud/server
+// https://github.com/bcit-ci/CodeIgniter, https://github.com/codeigniter4/CodeIgniter4,
+// https://github.com/yiisoft/yii2, https://github.com/cakephp/cakephp,
+// https://github.com/top-think/framework, https://github.com/nextcloud/server
 
 extension Framework {
-  /// Those of PHP; the last one has only its keys.
-  static let phpFrameworks = [
-    nextcloud, symfony, laravel, codeIgniter, yii, cakePHP, thinkPHP, wordPress, phpRedis,
-  ]
-
-  /// CodeIgniter 3 and 4 over PHP's session.
+  /// CodeIgniter 3 and 4 on PHP's session.
   static let codeIgniter = Framework(
     name: "CodeIgniter", summary: "ci_session:<id>, a PHP session with __ci_last_regenerate",
     keys: ["ci_session:*<+ session>"], writes: ["php-session"]
   ) { stored in
     guard let entries = stored.entries else {
-      // The lock beside each session holds the time at which it was taken.
+      // The lock next to each session holds the time at which it was taken.
       guard let key = stored.key, key.starts(with: "ci_session:".utf8),
         key.suffix(5).elementsEqual(":lock".utf8), let taken = stored.value.word,
         let seconds = Int64(taken), let moment = stored.moment(seconds: seconds)
@@ -28,7 +24,7 @@ extension Framework {
       facts.append(Fact("id made", moment))
     }
     if let page = entries["_ci_previous_url"]?.word { facts.append(Fact("last page", word: page)) }
-    // `new` and `old` mark flashes, a time what is kept until then.
+    // `new` and `old` mark flashes; a time marks what is kept until then.
     let flashes = (entries["__ci_vars"]?.entries ?? []).filter {
       $0.value.word.map { $0 == "new" || $0 == "old" } ?? false
     }
@@ -37,7 +33,7 @@ extension Framework {
       entries["_ci_previous_url"] == nil ? "CodeIgniter" : "CodeIgniter 4", facts: facts)
   }
 
-  /// Yii 2 over PHP's session; the key is a hash, of which the session's id cannot be told.
+  /// Yii 2 on PHP's session. The key is a hash, which does not give the session's id away.
   static let yii = Framework(
     name: "Yii 2", summary: "a PHP session with __flash and __id, under 37 hexadecimal digits",
     keys: ["<37 hex>"], writes: ["php-session"]
@@ -59,7 +55,7 @@ extension Framework {
     return Sighting("Yii 2", facts: facts)
   }
 
-  /// CakePHP: a PHP session, in its cache engine within a string.
+  /// CakePHP: a PHP session; in its cache engine, within a string.
   static let cakePHP = Framework(
     name: "CakePHP",
     summary: "a PHP session with Config.time, Auth and Flash; in its cache a string",
@@ -95,7 +91,7 @@ extension Framework {
     return Sighting("ThinkPHP", facts: facts)
   }
 
-  /// Nextcloud and ownCloud, which encrypt their session with a passphrase that is in a cookie.
+  /// Nextcloud and ownCloud, which encrypt the session with a passphrase that the cookie holds.
   static let nextcloud = Framework(
     name: "Nextcloud", summary: "a PHP session with encrypted_session_data",
     writes: ["php-session"]
@@ -129,7 +125,7 @@ extension Framework {
     return Sighting("WordPress object cache", facts: [Fact("group", word: group)])
   }
 
-  /// PHP's own sessions by phpredis, whatever application they are of.
+  /// PHP's own sessions by phpredis, whatever the application.
   static let phpRedis = Framework(
     name: "PHP session", summary: "PHPREDIS_SESSION:<id>, PHPREDIS_CLUSTER_SESSION:<id>, and locks",
     keys: [PHPMarks.phpRedisKey, PHPMarks.phpRedisClusterKey],
@@ -153,7 +149,7 @@ extension Framework {
   }
 }
 
-/// Names that applications without a framework's own give.
+/// Names that applications use where their framework has none.
 enum PHPMarks {
   static let wordPressKey: KeyPattern = "*wp:<+ word>:*"
   static let phpRedisKey: KeyPattern = "PHPREDIS_SESSION:<+ session>"
@@ -163,7 +159,7 @@ enum PHPMarks {
     "user_id", "userid", "userId", "uid", "id", "username", "user_name", "login", "email", "user",
   ]
 
-  /// Who is logged in, by the usual names.
+  /// The logged-in user, under the usual names.
   static func user(_ entries: [Pair]) -> [Fact] {
     for name in names {
       guard let value = entries[name]?.unshared else { continue }

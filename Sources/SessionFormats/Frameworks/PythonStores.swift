@@ -3,7 +3,7 @@
 // https://github.com/ericrasmussen/pyramid_redis_sessions, https://github.com/webpy/webpy
 
 extension Framework {
-  /// The libraries for sessions in Python that are neither Flask's nor Django's.
+  /// Session libraries for Python other than Flask's and Django's.
   static let pythonStores: [Framework] = [
     starsessions, aiohttpSession, litestar, beaker, pyramidRedisSessions, pyramidSessionRedis,
     webpy, flaskKVSession, quartSession, bottleSession,
@@ -33,7 +33,7 @@ extension Framework {
       let session = entries["session"]?.entries
     else { return nil }
     var facts = SessionFacts(stored)
-    // Under the first name aiohttp-security keeps whom it has remembered.
+    // aiohttp-security keeps the user that it remembers under the first name.
     if let identity = session["AIOHTTP_SECURITY"]?.word {
       facts.add("user", identity)
     } else {
@@ -55,7 +55,7 @@ extension Framework {
     return Sighting("Litestar", facts: facts.facts)
   }
 
-  /// Beaker pickles a text that is base64 of a pickle, or of compressed JSON.
+  /// Beaker pickles a string that is base64 of a pickle, or of compressed JSON.
   private static let beaker: Framework = Framework(
     name: "Beaker",
     summary: "beaker_cache:<id>:session, a pickle of base64 of a pickle or zlib'd JSON",
@@ -84,7 +84,7 @@ extension Framework {
         stored, session, created: entries["created"], expires: nil, timeout: timeout.whole))
   }
 
-  /// The fork writes one letter for each name.
+  /// The fork shortens each name to one letter.
   private static let pyramidSessionRedis: Framework = Framework(
     name: "pyramid_session_redis", summary: "<64 token>, a pickle: m, c, v, t, x",
     keys: ["<64 token>", "*:<64 token>"], writes: ["pickle"]
@@ -120,7 +120,7 @@ extension Framework {
     return facts.facts
   }
 
-  /// web.py has the encoding, and its users the store.
+  /// web.py defines the encoding; its users supply the store.
   private static let webpy: Framework = Framework(
     name: "web.py", summary: "base64 in lines, of a pickle", writes: ["base64", "pickle"]
   ) { stored in
@@ -133,7 +133,7 @@ extension Framework {
     return Sighting("web.py", facts: facts.facts)
   }
 
-  /// The key's second half is when the session began.
+  /// The second half of the key is when the session began.
   private static let flaskKVSession: Framework = Framework(
     name: "Flask-KVSession", summary: "<random hex>_<time in hex>, a pickle",
     keys: ["<+ hex>_<8 hex>"], writes: ["pickle"]
@@ -176,7 +176,7 @@ extension Framework {
     return Sighting("bottle-session", facts: facts.facts)
   }
 
-  /// Nothing but the shape of its key tells it, so that it comes after everybody else.
+  /// Only the shape of its key shows it, so it comes after all others.
   static let sanicSession: Framework = Framework(
     name: "sanic-session", summary: "session:<32 hex>, JSON", keys: ["session:<32 hex>"],
     writes: ["json"]

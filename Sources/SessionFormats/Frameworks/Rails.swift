@@ -1,9 +1,10 @@
-// https://github.com/rails/rails (actionpack's flash, request forgery protection and session stores),
-// https://github.com/redis-store, https://github.com/roidrage/redis-session-store, https://github.com/rack/rack-session,
-// https://github.com/wardencommunity/warden, https://github.com/heartcombo/devise
+// https://github.com/rails/rails (actionpack's flash, request forgery protection and session
+// stores), https://github.com/redis-store, https://github.com/roidrage/redis-session-store,
+// https://github.com/rack/rack-session, https://github.com/wardencommunity/warden,
+// https://github.com/heartcombo/devise
 
 extension Framework {
-  /// GitLab: Rails with redis-store under a namespace of its own.
+  /// GitLab: Rails with redis-store under its own namespace.
   static let gitLab = Framework(
     name: "GitLab", summary: "session:gitlab:2::<hash>, Marshal",
     keys: ["session:gitlab:2::<64 hex>", "session:gitlab:<32 hex>"], writes: ["ruby"]
@@ -31,7 +32,7 @@ extension Framework {
     if !isCookie && stored.format != "rails-msgpack" {
       guard stored.format == "ruby" || stored.format == "json"
       else { return nil }
-      // JSON names alone may be anybody's.
+      // JSON names alone could be anyone's.
       if marks < (stored.format == "json" ? 2 : 1) { return nil }
     }
     let isDevise = entries.contains { RailsMarks.scope(of: $0.key) != nil }
@@ -57,15 +58,16 @@ extension Framework {
   }
 }
 
-/// The key behind a cookie's session id since Rack's security fix of 2019: `2::` and the SHA-256 of the id in hexadecimal
-/// digits, so that reading keys from Redis does not give cookies.
+/// The key for a cookie's session id since Rack's security fix of 2019: `2::` and the SHA-256 of
+/// the id in hexadecimal digits, so that someone who reads keys from Redis cannot make cookies of
+/// them.
 func rackPrivateID(_ publicID: [UInt8]) -> [UInt8] {
   Array("2::\(hexText(Digest.sha256.hash(publicID)))".utf8)
 }
 
-/// The names under which Rails, Warden and their companions keep things in a session.
+/// The names that Rails, Warden and related gems use in a session.
 private enum RailsMarks {
-  /// Keys that only Rack's ids make.
+  /// Keys that only Rack's ids produce.
   static let rackKeys: [KeyPattern] = ["rack:session:<+ token>", "*2::<64 hex>"]
 
   static func count(in entries: [Pair]) -> Int {
@@ -98,7 +100,7 @@ private enum RailsMarks {
     for pair in entries {
       guard let scope = scope(of: pair.key), let id = userID(pair.value) else { continue }
       facts.append(Fact(scope == "default" ? "user" : scope, id))
-      // Devise's timeoutable.
+      // From Devise's timeoutable.
       if case .integer(let seconds)? = entries["warden.user.\(scope).session"]?.entries?[
         "last_request_at"],
         let moment = stored.moment(seconds: seconds)
@@ -117,14 +119,14 @@ private enum RailsMarks {
     return facts
   }
 
-  /// A text, or Rack 2's SessionId.
+  /// A string, or Rack 2's SessionId.
   private static func sessionID(_ entries: [Pair]) -> String? {
     let id = entries["session_id"]
     if case .object(let object)? = id?.unshared { return object.fields["public_id"]?.word }
     return id?.word
   }
 
-  /// The id in Warden's `[[1], "salt"]`, in Devise before 2 `["User", [1], "salt"]`, or alone.
+  /// The id in Warden's `[[1], "salt"]`, in `["User", [1], "salt"]` (Devise before 2), or alone.
   private static func userID(_ value: Value) -> String? {
     guard case .list(let parts) = value.unshared else { return value.word }
     for part in parts {
@@ -135,7 +137,7 @@ private enum RailsMarks {
     return nil
   }
 
-  /// `{"discard": [], "flashes": {}}`; before Rails 4.1 an object of FlashHash.
+  /// `{"discard": [], "flashes": {}}`; before Rails 4.1 a FlashHash object.
   private static func flashes(_ entries: [Pair]) -> Int? {
     guard let flash = entries["flash"]?.unshared else { return nil }
     if case .object(let object) = flash, object.name.hasSuffix("FlashHash") {

@@ -1,24 +1,24 @@
-/// Collects what a framework keeps in a session under names of its own, in the order in which header
-/// lines show it. Nothing of it is inlined: it is called from everywhere, and seldom.
+/// Collects what a framework keeps in a session under its own names, in the order in which header
+/// lines show it. Nothing here is inlined: it is called from many places, but seldom.
 struct SessionFacts {
   private(set) var facts: [Fact] = []
   private let stored: Stored
 
   init(_ stored: Stored) { self.stored = stored }
 
-  /// A word of the payload.
+  /// A string or a number of the payload.
   @inline(never)
   mutating func add(_ name: String, _ word: String?) {
     if let word, !word.isEmpty { facts.append(Fact(name, word: word)) }
   }
 
-  /// Something counted; nothing of it is no fact.
+  /// A count; zero is not worth a fact.
   @inline(never)
   mutating func add(_ name: String, count: Int?) {
     if let count, count > 0 { facts.append(Fact(name, String(count))) }
   }
 
-  /// A moment, however the framework writes it: seconds since 1970, a date in ISO 8601, a datetime.
+  /// A time, however the framework writes it: seconds since 1970, a date in ISO 8601, a datetime.
   @inline(never)
   mutating func add(_ name: String, moment value: Value?) {
     add(name, seconds: value?.moment)
@@ -38,7 +38,7 @@ struct SessionFacts {
     }
   }
 
-  /// When the session ends, or has ended.
+  /// When the session ends or ended.
   @inline(never)
   mutating func add(expiry seconds: Int64?) {
     guard let seconds else { return }
@@ -51,7 +51,7 @@ struct SessionFacts {
     if let span, span > 0 { facts.append(Fact(name, spanText(seconds: span.magnitude))) }
   }
 
-  /// Who is logged in, by the names that applications use where their framework has none.
+  /// The logged-in user, under the names that applications use where their framework has none.
   @inline(never)
   mutating func addUser(in entries: [Pair]) {
     for name in ["user_id", "userId", "userid", "uid", "username", "user"] {
@@ -61,7 +61,7 @@ struct SessionFacts {
 }
 
 extension Value {
-  /// Who is meant, by an id or a record that has one.
+  /// The user that the value names: an id, or a record that has one.
   var user: String? {
     if let entries {
       for name in ["id", "_id", "user_id", "userId", "username", "email", "name"] {
@@ -72,7 +72,7 @@ extension Value {
     return word.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// A whole number, also one that was written with a fraction; nil for anything else.
+  /// A whole number, including one written with a fraction; nil for anything else.
   var whole: Int64? {
     switch self {
     case .integer(let number): number
@@ -81,7 +81,7 @@ extension Value {
     }
   }
 
-  /// Seconds since 1970, when the value is a moment in any of the usual ways.
+  /// Seconds since 1970, when the value is a time in any of the usual forms.
   var moment: Int64? {
     switch self {
     case .string(let text), .tagged(.datetime, .string(let text)): isoSeconds(text)
@@ -98,7 +98,7 @@ extension Value {
     }
   }
 
-  /// The value of a text in JSON, which some frameworks keep within a value.
+  /// The value of a string that holds JSON; some frameworks keep such strings in their values.
   var embeddedJSON: Value? {
     guard case .string(let text) = self else { return nil }
     do throws(PayloadError) {
@@ -109,8 +109,8 @@ extension Value {
   }
 }
 
-/// Seconds since 1970 of a date and time in ISO 8601, `2023-11-14T22:13:20.5+01:00`; one without a zone is in UTC.
-/// Fractions are cut off. Nil for everything else.
+/// Seconds since 1970 of a date and time in ISO 8601, `2023-11-14T22:13:20.5+01:00`. One without a
+/// zone is in UTC. Fractions are cut off. Nil for anything else.
 func isoSeconds(_ text: String) -> Int64? {
   var rest = text.utf8[...]
   func number(_ digits: Int) -> Int64? {
@@ -151,7 +151,7 @@ func isoSeconds(_ text: String) -> Int64? {
     + second - offset
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar, as `isoTime` counts them.
+/// Days from 1970-01-01 to a day of the Gregorian calendar, counted as in `isoTime`.
 private func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
   let shifted = (month <= 2 ? year - 1 : year) + 400
   let yearOfEra = shifted % 400
@@ -160,7 +160,7 @@ private func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
   return (shifted / 400 - 1) * 146_097 + dayOfEra - 719_468
 }
 
-/// Seconds since 1970 of the nth day of a year.
+/// Seconds since 1970 for the nth day of a year.
 func ordinalSeconds(year: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64) -> Int64? {
   guard (0...9999).contains(year), (1...366).contains(day), (0...23).contains(hour),
     (0...59).contains(minute), (0...60).contains(second)

@@ -1,7 +1,8 @@
 // https://github.com/symfony/symfony/tree/7.2/src/Symfony/Component/HttpFoundation/Session
 
 extension Framework {
-  /// Symfony: its bags are variables of a PHP session, under `sf_s` and the id or phpredis' own key.
+  /// Symfony: its bags are variables of a PHP session, under `sf_s` and the id, or under phpredis'
+  /// own key.
   static let symfony = Framework(
     name: "Symfony", summary: "bags _sf2_attributes, _symfony_flashes, _sf2_meta in a PHP session",
     keys: ["sf_s<+ session>"], writes: ["php-session", "php"]
@@ -25,7 +26,7 @@ extension Framework {
         facts.append(Fact(name, moment))
       }
     }
-    // The lifetime of the cookie; 0 is until the browser ends.
+    // The lifetime of the cookie; 0 means until the browser closes.
     if case .integer(let seconds)? = meta["l"], seconds > 0 {
       facts.append(Fact("lifetime", spanText(seconds: UInt64(seconds))))
     }
@@ -37,9 +38,9 @@ extension Framework {
   }
 }
 
-/// The security token, which Symfony serializes into a string of its own.
+/// The security token, which Symfony serializes into its own string.
 private enum SymfonyToken {
-  /// Properties that name a user, the most telling first.
+  /// Properties that name a user, the most useful first.
   private static let names = ["userIdentifier", "username", "email", "identifier", "id"]
 
   static func user(_ token: String) -> String? {
@@ -47,7 +48,8 @@ private enum SymfonyToken {
     return user(in: reading.value)
   }
 
-  /// The first user in a token. Classes write their state as lists; tokens up to 4.2 wrote it as a string.
+  /// The first user in a token. Classes write their state as lists; up to 4.2, tokens wrote it as a
+  /// string.
   private static func user(in value: Value) -> String? {
     switch value.unshared {
     case .object(let object):
