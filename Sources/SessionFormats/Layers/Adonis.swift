@@ -1,7 +1,8 @@
 // https://github.com/adonisjs/encryption/tree/4.x/src
 
 extension Layer {
-  /// A signed cookie of AdonisJS: `s:` JSON in base64, a dot, and base64 of the *hexadecimal digits* of the HMAC.
+  /// A signed cookie of AdonisJS: `s:`, JSON in base64, a dot, and base64 of the *hexadecimal
+  /// digits* of the HMAC.
   static let adonisSigned = Layer(
     name: "adonis-signed",
     summary: "signed cookie of AdonisJS: `s:` base64 JSON and signature",
@@ -43,7 +44,7 @@ extension Layer {
 }
 
 private struct AdonisMessage {
-  /// Without the last one, which is the signature.
+  /// Without the last part, the signature.
   let parts: [[UInt8]]
   private let signature: [UInt8]
   private let signed: ArraySlice<UInt8>

@@ -1,7 +1,8 @@
 // https://www.rfc-editor.org/rfc/rfc4648
 
 extension Layer {
-  /// Base64 in the standard or the URL alphabet, with or without padding, in one line or in MIME's many.
+  /// Base64 in the standard or the URL alphabet, with or without padding, on one line or on many as
+  /// in MIME.
   public static let base64 = Layer(
     name: "base64",
     summary: "base64, standard or URL alphabet",
@@ -29,9 +30,9 @@ enum Base64 {
     sextet(byte, .standard) != nil || sextet(byte, .url) != nil || byte == UInt8(ascii: "=")
   }
 
-  /// The bytes that `text` stands for. Padding may be left out, but not be incomplete, and unused bits must be zero, as
-  /// every encoder writes them. Line breaks are skipped when `inLines`. Offsets of errors count from the start of
-  /// the array that `text` is a part of.
+  /// The bytes that `text` encodes. Padding may be missing but not incomplete, and unused bits must
+  /// be zero, as every encoder writes them. With `inLines`, line breaks are skipped. Offsets of
+  /// errors count from the start of the array that `text` is a slice of.
   static func decode(
     _ text: ArraySlice<UInt8>, _ alphabet: Alphabet, inLines: Bool = false
   ) throws(PayloadError) -> [UInt8] {
@@ -61,7 +62,7 @@ enum Base64 {
     if padding > 0 && (held == 0 || held + padding != 4) || held == 1 {
       throw PayloadError(at: text.endIndex, "base64 ends within a group of 4 characters")
     }
-    // Two characters carry 12 bits for 1 byte, three 18 for 2.
+    // Two characters carry 12 bits for 1 byte, three carry 18 for 2.
     if held == 2 && bits & 0xF != 0 || held == 3 && bits & 0x3 != 0 {
       throw PayloadError(at: text.endIndex, "the last character of the base64 has unused bits set")
     }

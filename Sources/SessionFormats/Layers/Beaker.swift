@@ -2,8 +2,8 @@
 // https://github.com/ericrasmussen/pyramid_redis_sessions
 
 extension Layer {
-  /// Beaker's cookie with the id of a session in Redis: 40 hexadecimal digits of HMAC-SHA1 and the id. As 72 digits may be
-  /// anything, the cookie's name or a secret must show it.
+  /// Beaker's cookie with the id of a session in Redis: 40 hexadecimal digits of HMAC-SHA1, then
+  /// the id. 72 digits could be anything, so the cookie's name or a secret must show it.
   static let beakerID = Layer(
     name: "beaker-id",
     summary: "session id signed by Beaker",
@@ -24,8 +24,8 @@ extension Layer {
       return Unwrapped(Array(bytes[40...]), label: "Beaker id", facts: [check])
     })
 
-  /// A session in a cookie, signed in front: Beaker's (over the base64), and Pyramid 1's `signed_serialize` (over the
-  /// pickle), with which pyramid_redis_sessions signs ids.
+  /// A session in a cookie with the signature first: Beaker's (over the base64), and Pyramid 1's
+  /// `signed_serialize` (over the pickle), which pyramid_redis_sessions uses to sign ids.
   static let hexSigned = Layer(
     name: "beaker-cookie", labels: ["pyramid-1-cookie"],
     summary: "session cookie of Beaker or Pyramid 1: signature and base64",

@@ -1,7 +1,8 @@
 // https://github.com/bottlepy/bottle/blob/master/bottle.py (BaseResponse.set_cookie)
 
 extension Layer {
-  /// Bottle's signed cookie, `!signature?pickle`: the pickle holds the cookie's name and its value. MD5 signed up to 0.12.
+  /// Bottle's signed cookie, `!signature?pickle`; the pickle holds the cookie's name and value.
+  /// Signed with MD5 up to 0.12.
   static let bottle = Layer(
     name: "bottle",
     summary: "signed cookie of Bottle: signature and pickle",

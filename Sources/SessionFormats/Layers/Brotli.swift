@@ -3,8 +3,8 @@
 import CBrotli
 
 extension Layer {
-  /// Brotli has neither a magic number nor a checksum. Its window is at most 16 MiB (the "large window" extension is
-  /// off), and only what is written of it is taken.
+  /// Brotli has neither a magic number nor a checksum. Its window is at most 16 MiB (the "large
+  /// window" extension is off), and only the part that is written takes memory.
   static let brotli = Layer(
     name: "brotli",
     summary: "Brotli",

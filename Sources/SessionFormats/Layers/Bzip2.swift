@@ -3,7 +3,7 @@
 import CBzip2
 
 extension Layer {
-  /// bzip2: a CRC-32 for each block and for the whole.
+  /// bzip2, with a CRC-32 for each block and one for the whole.
   static let bzip2 = Layer(
     name: "bzip2",
     summary: "bzip2, of one or several streams",
@@ -19,7 +19,7 @@ extension Layer {
 }
 
 private enum Bzip2 {
-  /// `BZh`, the size of blocks in 100,000 bytes, then a block or the end of the stream.
+  /// `BZh`, the block size in units of 100,000 bytes, then a block or the end of the stream.
   static func isHead(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count >= 10, bytes.starts(with: Array("BZh".utf8)) else { return false }
     let rest = bytes.dropFirst(4)
@@ -38,7 +38,7 @@ private enum Bzip2 {
     defer { BZ2_bzDecompressEnd(&stream) }
     return try SessionFormats.decompress(bytes, from: start, into: &output, limit: limit) {
       input, room in
-      // The library only reads there. It counts in 32 bits; Redis' values end at 512 MiB.
+      // The library only reads there. It counts in 32 bits; values in Redis are at most 512 MiB.
       let available = UInt32(clamping: input.count)
       return input.withMemoryRebound(to: CChar.self) { input in
         room.withMemoryRebound(to: CChar.self) { room in

@@ -1,16 +1,19 @@
-// https://csrc.nist.gov/pubs/sp/800/38/a/final (CBC, CTR), https://csrc.nist.gov/pubs/sp/800/38/d/final (GCM)
-// https://www.rfc-editor.org/rfc/rfc8439 (ChaCha20-Poly1305), https://www.rfc-editor.org/rfc/rfc8018#section-5.2 (PBKDF2),
-// https://www.rfc-editor.org/rfc/rfc5869 (HKDF), https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha-03
+// https://csrc.nist.gov/pubs/sp/800/38/a/final (CBC, CTR),
+// https://csrc.nist.gov/pubs/sp/800/38/d/final (GCM) https://www.rfc-editor.org/rfc/rfc8439
+// (ChaCha20-Poly1305), https://www.rfc-editor.org/rfc/rfc8018#section-5.2 (PBKDF2),
+// https://www.rfc-editor.org/rfc/rfc5869 (HKDF),
+// https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha-03
 
 import COpenSSL
 
-/// The ciphers that session cookies are encrypted with. Only decryption: sesscli makes no cookies.
+/// The ciphers that encrypt session cookies. Decryption only: sesscli makes no cookies.
 enum Cipher {
-  /// AES with a key of 16, 24 or 32 bytes and an initialization vector of 16; `cbc` ends in PKCS #7 padding.
+  /// AES with a key of 16, 24 or 32 bytes and an initialization vector of 16. `cbc` ends in PKCS #7
+  /// padding.
   case cbc, cbcUnpadded, ctr
-  /// AES with a nonce of 1 to 64 bytes, 12 as a rule, and a tag of 16.
+  /// AES with a nonce of 1 to 64 bytes, usually 12, and a tag of 16.
   case gcm
-  /// A key of 32 bytes, a nonce of 12, for X of 24, and a tag of 16.
+  /// A key of 32 bytes, a nonce of 12 (24 for X), and a tag of 16.
   case chaCha20Poly1305, xChaCha20Poly1305
 
   private var isAuthenticated: Bool {
@@ -20,7 +23,8 @@ enum Cipher {
     }
   }
 
-  /// The plain text; nil when the sizes do not fit the cipher, or the tag or the padding is wrong: another key.
+  /// The plain text; nil when the sizes do not fit the cipher, or when the tag or the padding is
+  /// wrong: another key.
   func decrypt(
     _ text: ArraySlice<UInt8>, key: [UInt8], nonce: [UInt8], tag: [UInt8] = [],
     authenticating data: [UInt8] = []
@@ -55,7 +59,7 @@ enum Cipher {
         return nil
       }
     }
-    // A block more than the input is what OpenSSL may write.
+    // OpenSSL may write up to one block more than the input.
     var output = [UInt8](repeating: 0, count: text.count + 32)
     var written: Int32 = 0
     var last: Int32 = 0
@@ -92,7 +96,8 @@ enum Cipher {
     }
   }
 
-  /// A key for the nonce's first half. OpenSSL has only ChaCha20, whose block is this plus the words it began with.
+  /// A key derived from the first half of the nonce. OpenSSL has only ChaCha20, whose block is this
+  /// plus the words that it started with.
   private static func hChaCha20(_ key: [UInt8], _ nonce: ArraySlice<UInt8>) -> [UInt8]? {
     guard key.count == 32, nonce.count == 16, let state = EVP_CIPHER_CTX_new() else { return nil }
     defer { EVP_CIPHER_CTX_free(state) }
@@ -120,10 +125,10 @@ enum Cipher {
 }
 
 extension Digest {
-  /// Rounds of PBKDF2 at most: frameworks ask for 1 to 65,536; this many take a tenth of a second.
+  /// The most rounds of PBKDF2. Frameworks use 1 to 65,536; this many take a tenth of a second.
   static let longestDerivation = 100_000
 
-  /// PBKDF2 with HMAC; nil when more is asked for than any framework needs.
+  /// PBKDF2 with HMAC; nil for more than any framework needs.
   func pbkdf2(_ password: [UInt8], salt: [UInt8], iterations: Int, length: Int) -> [UInt8]? {
     guard (1...Self.longestDerivation).contains(iterations), (1...256).contains(length),
       let size = Int32(exactly: password.count), let saltSize = Int32(exactly: salt.count)
@@ -137,7 +142,7 @@ extension Digest {
     return code == 1 ? key : nil
   }
 
-  /// HKDF, extract and expand; nil for more than 255 results of the function.
+  /// HKDF, extract and expand; nil for more than 255 outputs of the hash function.
   func hkdf(_ secret: [UInt8], salt: [UInt8], info: [UInt8], length: Int) -> [UInt8]? {
     let extracted = hmac(key: salt, secret[...])
     guard !extracted.isEmpty, (1...(255 * extracted.count)).contains(length) else { return nil }

@@ -21,7 +21,7 @@ extension Layer {
           session.text, label: "client sessions", facts: facts + [context.sealed(cipher)],
           isSealed: true)
       }
-      // The cookie's name, `=` and JSON.
+      // The cookie's name, `=`, and JSON.
       guard let equals = opened.bytes.firstIndex(of: UInt8(ascii: "=")) else {
         throw PayloadError(at: 0, "the decrypted text has no name in front")
       }

@@ -1,7 +1,8 @@
 // https://github.com/colinmollenhour/php-redis-session-abstract
 
 extension Layer {
-  /// The mark with which Cm_RedisSession (Magento) says how it compressed a session, `:gz:` for example, and what follows.
+  /// The mark with which Cm_RedisSession (Magento) says how it compressed a session, such as
+  /// `:gz:`, and the data after it.
   static let cm = Layer(
     name: "cm", labels: Cm.allCases.map { "cm-\($0)" },
     summary: "mark of Cm_RedisSession (Magento) before what it compressed: :gz: :sn: :lz: :l4:",
@@ -20,7 +21,7 @@ extension Layer {
     })
 }
 
-/// The methods by their marks.
+/// The methods, by their marks.
 private enum Cm: CaseIterable {
   case gz, sn, lz, l4
 

@@ -1,8 +1,8 @@
 // https://github.com/SergioBenitez/cookie-rs/tree/master/src/secure
 
 extension Layer {
-  /// A signed cookie of Rust's `cookie`: 44 characters of base64, HMAC-SHA256, and the value. As two
-  /// pieces of base64 may look so, it must be known for a cookie or a secret must show it.
+  /// A signed cookie of Rust's `cookie`: 44 characters of base64 (HMAC-SHA256), then the value.
+  /// Other text can look like that, so it must be known to be a cookie, or a secret must show it.
   static let cookieRsSigned = Layer(
     name: "cookie-rs-signed",
     summary: "signed cookie of Rust's cookie crate (actix, Rocket, axum)",
@@ -33,8 +33,8 @@ extension Layer {
       return Unwrapped(Array(text[44...]), label: "cookie-rs signed", facts: [check])
     })
 
-  /// A private cookie of Rust's `cookie`: base64 of nonce, AES-256-GCM and tag, which authenticates the cookie's name. Nothing
-  /// but a secret that opens it shows what it is.
+  /// A private cookie of Rust's `cookie`: base64 of nonce, AES-256-GCM text and tag, which also
+  /// authenticates the cookie's name. Only a secret that opens it shows what it is.
   static let cookieRsPrivate = Layer(
     name: "cookie-rs-private",
     summary: "encrypted cookie of Rust's cookie crate, decrypted with its key",

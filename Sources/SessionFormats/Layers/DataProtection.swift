@@ -1,7 +1,8 @@
 // https://learn.microsoft.com/aspnet/core/security/data-protection/implementation/authenticated-encryption-details
 
 extension Layer {
-  /// A payload of ASP.NET Core's Data Protection. The key ring that opens it is a set of XML files; the id says which.
+  /// A payload of ASP.NET Core's Data Protection. The key ring that opens it is a set of XML files;
+  /// the id says which file.
   static let dataProtection = Layer(
     name: "data-protection",
     summary: "ASP.NET Core Data Protection, named with the id of its key",
@@ -11,7 +12,7 @@ extension Layer {
       guard let inside = dataProtectionBytes(bytes) else {
         throw PayloadError(at: 0, "expected 09 F0 C9 F0, a key's id and cipher text in base64")
       }
-      // .NET keeps the first three groups of a GUID little endian.
+      // .NET stores the first three groups of a GUID in little-endian order.
       let id = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map { inside[4 + $0] }
       var text = ""
       for (at, byte) in id.enumerated() {

@@ -1,9 +1,9 @@
-/// One call of a library's decompressor: how far it came, and what it said.
+/// One call of a library's decompressor: how far it got, and what it reported.
 struct DecompressionStep {
   enum Outcome: Equatable {
     case more
     case end
-    /// The reason in words; `isLimit` when one of our bounds stopped it.
+    /// The reason in words; `isLimit` when one of our limits stopped it.
     case failed(String, isLimit: Bool = false)
   }
 
@@ -12,19 +12,20 @@ struct DecompressionStep {
   var outcome: Outcome
 }
 
-/// Runs a decompressor over the stream that begins at `start` and appends what comes to `output`, which may become
-/// `limit` bytes long. It grows as they come, never by a size that the stream claims.
+/// Runs a decompressor over the stream that begins at `start` and appends the result to `output`,
+/// up to `limit` bytes. The output grows as data comes, never by a size that the stream claims.
 ///
-/// - Parameter step: one call of the library, with the bytes that are left and room for the next piece of output.
-/// - Returns: the offset of the first byte behind the stream.
+/// - Parameter step: one call of the library, with the bytes that are left and room for the next
+///   piece of output.
+/// - Returns: the offset of the first byte after the stream.
 func decompress(
   _ bytes: [UInt8], from start: Int, into output: inout [UInt8], limit: Int,
   step: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> DecompressionStep
 ) throws(PayloadError) -> Int {
   // Large enough for nearly every session in one go.
   let chunk = 16 << 10
-  // From here on the memory for all that may come is asked for at once: what is never written takes none, while
-  // doubling would take twice what there is.
+  // From here on, reserve everything at once: memory that is never written costs nothing, while
+  // doubling would need twice what there is.
   let large = 1 << 20
   var at = start
   var outcome = DecompressionStep.Outcome.more
@@ -50,27 +51,29 @@ func decompress(
   }
 }
 
-/// The error of a stream that was cut off.
+/// The error for a stream that was cut off.
 func endsEarly(_ offset: Int) -> PayloadError {
   PayloadError(at: offset, "the compressed stream ends before its end")
 }
 
-/// The error of bytes behind the last stream.
+/// The error for bytes after the last stream.
 func trailing(_ count: Int, at offset: Int) -> PayloadError {
   PayloadError(at: offset, "\(count) trailing byte\(count == 1 ? "" : "s") after the stream")
 }
 
-/// The error of a size that is stored beside the stream and is not what the stream makes.
+/// The error for a stored size that differs from what the stream produces.
 func differentSize(_ found: Int, claimed: Int) -> PayloadError {
   PayloadError(at: 0, "the head says \(claimed) bytes, the stream makes \(found)")
 }
 
-/// A library's message in our manner: "Corrupted block detected" begins a sentence there, not here.
+/// A library's message in our style: "Corrupted block detected" begins a sentence there, but not
+/// here.
 func lowercasedStart(_ message: String) -> String {
   message.prefix(1).lowercased() + message.dropFirst()
 }
 
-/// Streams of one kind in a row, as `cat` joins them; facts say how many when there are several.
+/// Consecutive streams of one kind, as `cat` joins them. With more than one, the facts say how
+/// many.
 struct StreamsInARow {
   private(set) var inside: [UInt8] = []
   private(set) var count = 0
@@ -83,7 +86,8 @@ struct StreamsInARow {
     self.limit = limit
   }
 
-  /// Reads streams up to the last byte. Behind the first one, bytes that do not begin as `isHead` says are trailing.
+  /// Reads streams up to the last byte. After the first one, bytes that do not begin as `isHead`
+  /// requires are trailing.
   mutating func read(
     isHead: (ArraySlice<UInt8>) -> Bool,
     stream: (_ from: Int, _ into: inout [UInt8], _ limit: Int) throws(PayloadError) -> Int
@@ -100,13 +104,13 @@ struct StreamsInARow {
   }
 }
 
-/// Whether the bytes begin as a skippable frame does, which zstd and LZ4 have in common.
+/// Whether the bytes begin like a skippable frame, which zstd and LZ4 have in common.
 func isSkippableFrame(_ bytes: ArraySlice<UInt8>) -> Bool {
   bytes.first.map { $0 & 0xF0 } == 0x50 && bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
 }
 
-/// Offset of the first byte behind skippable frames; nil when the last one is cut off.
-func behindSkippableFrames(_ bytes: [UInt8], from start: Int = 0) -> Int? {
+/// The offset of the first byte after skippable frames; nil when the last one is cut off.
+func endOfSkippableFrames(_ bytes: [UInt8], from start: Int = 0) -> Int? {
   var at = start
   while bytes.count - at >= 8, isSkippableFrame(bytes[at...]) {
     let size = bytes[(at + 4)..<(at + 8)].reversed().reduce(0) { $0 << 8 | Int($1) }

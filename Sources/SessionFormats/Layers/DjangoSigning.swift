@@ -1,8 +1,9 @@
-// https://docs.djangoproject.com/en/5.2/topics/signing/, https://github.com/django/django/blob/main/django/core/signing.py
+// https://docs.djangoproject.com/en/5.2/topics/signing/,
+// https://github.com/django/django/blob/main/django/core/signing.py
 
 extension Layer {
-  /// `signing.dumps` and `TimestampSigner`, `payload:time:signature`: sessions since Django 3.1, the signed_cookies backend,
-  /// messages, `get_signed_cookie`.
+  /// `signing.dumps` and `TimestampSigner`, `payload:time:signature`: sessions since Django 3.1,
+  /// the signed_cookies backend, messages, `get_signed_cookie`.
   static let djangoSigned = Layer(
     name: "django-signed",
     summary: "Django's signing: payload, time and signature (sessions, signed cookies)",
@@ -16,7 +17,7 @@ extension Layer {
         let signed = context.time("signed", seconds)
       else { throw PayloadError(at: bytes.count, "expected payload:time:signature") }
       let check = try parts.check(context)
-      // `signing.dumps` keeps base64 of JSON, `TimestampSigner` with its own salt a text as it is.
+      // `signing.dumps` holds JSON in base64; `TimestampSigner` with its own salt holds plain text.
       if check.verdict == .valid, check.text.contains("(salt django.core.signing)"),
         let json = parts.payload.fromBase64URL, (try? Format.json.read(json)) != nil
       {
@@ -28,8 +29,8 @@ extension Layer {
       return Unwrapped(inside, label: "Django signed", facts: [signed, check])
     })
 
-  /// `Signer` without a time, `payload:signature`. A word, a colon and a token look so as well: a secret or what is inside must
-  /// show it.
+  /// `Signer` without a time, `payload:signature`. A word, a colon and a token look the same, so a
+  /// secret or the content must show it.
   static let djangoSigner = Layer(
     name: "django-signer",
     summary: "Django's Signer: payload and signature without a time",
@@ -50,14 +51,14 @@ extension Layer {
       return Unwrapped(inside, label: "Django signer", facts: [check])
     })
 
-  /// Sessions up to Django 3.0: base64 of a signature, a colon and JSON or a pickle.
+  /// Sessions up to Django 3.0: base64 of a signature, a colon, and JSON or a pickle.
   static let djangoSession = Layer(
     name: "django-session",
     summary: "session of Django up to 3.0: base64 of signature and JSON or pickle",
     isSelfEvident: true, writer: .django,
     recognizes: { bytes in
       guard bytes.count >= 60, bytes.count <= Limits.output / 8 else { return false }
-      // The first 40 bytes are hexadecimal digits: 54 characters of base64 show it.
+      // The first 40 bytes are hexadecimal digits, which 54 characters of base64 show.
       guard let head = bytes[..<56].fromBase64, head.count > 40 else { return false }
       return head[..<40].fromHex != nil && head[40] == UInt8(ascii: ":")
     },
@@ -80,7 +81,7 @@ extension Layer {
     })
 }
 
-/// The parts of a signed text, split from the right: a value may have colons of its own.
+/// The parts of a signed text, split from the right: a value may contain colons.
 private struct DjangoParts {
   let payload: ArraySlice<UInt8>
   let time: ArraySlice<UInt8>
@@ -116,7 +117,7 @@ private struct DjangoParts {
       }
       value = value * 62 + Int64(digit)
     }
-    // Until 2106: a later one is a word.
+    // Until 2106; anything later is a word.
     return value >= 1_000_000_000 && value < 1 << 32 ? value : nil
   }
 
@@ -128,7 +129,8 @@ private struct DjangoParts {
     return (digest, bytes)
   }
 
-  /// The salts of Django's own uses, the cookie's name (`get_signed_cookie`), and whatever secret was given as a salt.
+  /// The salts of Django's own uses, the cookie's name (`get_signed_cookie`), and any secret that
+  /// was given as a salt.
   func check(_ context: Context) throws(PayloadError) -> Fact {
     let (digest, made) = try digest()
     let own = [
@@ -152,7 +154,8 @@ private struct DjangoParts {
     }
   }
 
-  /// The salts of `set_signed_cookie`: the cookie's name and an own salt, told apart by its length since 2026.
+  /// The salts of `set_signed_cookie`: the cookie's name and a salt of the application's, separated
+  /// by a length since 2026.
   private static func salts(
     cookie: [UInt8], _ context: Context
   ) -> [(salt: [UInt8], name: String)] {
@@ -166,7 +169,7 @@ private struct DjangoParts {
     }
   }
 
-  /// What was signed. Text that is no base64 was signed as it is.
+  /// What was signed. Text that is not base64 was signed as it is.
   func inside(_ context: Context, _ limit: Int) throws(PayloadError) -> [UInt8] {
     if payload.first == UInt8(ascii: "."),
       let compressed = payload.dropFirst().fromBase64URL

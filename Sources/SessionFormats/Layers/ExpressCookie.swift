@@ -2,7 +2,7 @@
 // https://github.com/expressjs/cookie-parser, https://github.com/remix-run/react-router
 
 extension Layer {
-  /// What Express' `cookie-signature` makes and cookie-parser reads: `s:value.signature`.
+  /// What Express' `cookie-signature` writes and cookie-parser reads: `s:value.signature`.
   static let expressCookie = Layer(
     name: "express-cookie",
     summary: "signed cookie of Express (cookie-signature): `s:` value and signature",
@@ -52,13 +52,13 @@ extension Layer {
       return Unwrapped(inside, label: "Remix cookie", facts: [parts.check(context)])
     })
 
-  /// cookie-parser's mark in front of JSON.
+  /// cookie-parser's mark before JSON.
   static let jsonCookie = Layer(
     name: "j",
     summary: "`j:` in front of JSON, as Express sets cookies that are objects",
     isSelfEvident: true,
     recognizes: { bytes in
-      // Two letters are anybody's: what is behind them must be JSON.
+      // Two letters prove nothing: JSON must follow.
       guard bytes.starts(with: "j:".utf8), bytes.count > 3 else { return false }
       let inside = Array(bytes[2...])
       return Format.json.recognizes(inside) && (try? Format.json.read(inside)) != nil
@@ -68,7 +68,8 @@ extension Layer {
       return Unwrapped(Array(bytes[2...]), label: "j")
     })
 
-  /// @fastify/secure-session: libsodium's secretbox and its nonce. Named; XSalsa20 is not in OpenSSL.
+  /// @fastify/secure-session: libsodium's secretbox and its nonce. Only named, as OpenSSL has no
+  /// XSalsa20.
   static let secureSession = Layer(
     name: "secure-session",
     summary: "encrypted session of Fastify (secretbox); named only",
@@ -113,20 +114,21 @@ private struct SignedID {
   }
 }
 
-/// Whether the byte may stand in a random id.
+/// Whether the byte can occur in a random id.
 private func isIDByte(_ byte: UInt8) -> Bool {
   Base64.mayContain(byte) && byte != UInt8(ascii: "=")
 }
 
-/// Whether there are digits, small and capital letters: a name is seldom all of it.
+/// Whether there are digits, small letters and capitals: a name seldom has all three.
 private func isRandomLooking(_ text: ArraySlice<UInt8>) -> Bool {
   text.contains { (0x30...0x39).contains($0) } && text.contains { (0x41...0x5A).contains($0) }
     && text.contains { (0x61...0x7A).contains($0) }
 }
 
-/// Keygrip signs a cookie with a second one, `name.sig`, which koa and cookie-session send beside it.
+/// Keygrip signs a cookie with a second one, `name.sig`, which koa and cookie-session send along
+/// with it.
 public enum Keygrip {
-  /// What the signature comes to; nil when the text is none.
+  /// What checking the signature shows; nil when the text is not a signature.
   public static func fact(
     name: [UInt8], value: [UInt8], signature: [UInt8], context: Context
   ) -> Fact? {

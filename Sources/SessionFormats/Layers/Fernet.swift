@@ -1,7 +1,8 @@
 // https://github.com/fernet/spec/blob/master/Spec.md
 
 extension Layer {
-  /// A Fernet token: aiohttp's EncryptedCookieStorage, and everybody who uses Python's `cryptography`.
+  /// A Fernet token: aiohttp's EncryptedCookieStorage, and anything that uses Python's
+  /// `cryptography`.
   static let fernet = Layer(
     name: "fernet",
     summary: "Fernet token (aiohttp, cryptography), decrypted with its key",
@@ -34,7 +35,7 @@ private struct FernetToken {
 
   var seconds: Int64 { bytes[1..<9].reduce(0) { $0 << 8 | Int64($1) } }
 
-  /// The key's first half signs, the second decrypts.
+  /// The first half of the key signs, the second half decrypts.
   func decrypt(_ secret: [UInt8]) -> (bytes: [UInt8], remark: String)? {
     let body = bytes.count - 32
     for key in keys(from: secret) where key.count == 32 {

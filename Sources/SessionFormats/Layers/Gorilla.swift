@@ -1,7 +1,8 @@
 // https://github.com/gorilla/securecookie/blob/main/securecookie.go
 
 extension Layer {
-  /// gorilla's securecookie: base64 of `time|value|HMAC-SHA256`, the value in base64, encrypted when there is a block key.
+  /// gorilla's securecookie: base64 of `time|value|HMAC-SHA256`. The value is in base64, and
+  /// encrypted when there is a block key.
   static let gorilla = Layer(
     name: "securecookie",
     summary: "securecookie of gorilla (Go), also encrypted with its block key",
@@ -22,7 +23,7 @@ extension Layer {
           }
           return nil
         }
-      // CTR opens with any key: what comes must be what Go's encoders begin with.
+      // CTR decrypts with any key, so the result must begin like the output of Go's encoders.
       let isForged = check.text.hasPrefix("invalid")
       let opened = context.opened("AES-CTR") { secret in
         for key in keys(from: secret) where !isForged && cookie.value.count > 16 {
@@ -54,11 +55,11 @@ struct GorillaCookie {
   let seconds: Int64
   let value: [UInt8]
   let signature: [UInt8]
-  /// The time and the value with their bars.
+  /// The time and the value, with their bars.
   let signed: ArraySlice<UInt8>
 
   init?(_ bytes: [UInt8]) {
-    // Ten digits and a bar begin so until 2033.
+    // Ten digits and a bar begin like this until 2033.
     guard bytes.starts(with: "MT".utf8), bytes.count >= 64,
       let text = cookieText(bytes)?.fromBase64URL, text.count > 44, text[10] == UInt8(ascii: "|"),
       let seconds = text[..<10].decimal, text[text.count - 33] == UInt8(ascii: "|"),
@@ -70,10 +71,10 @@ struct GorillaCookie {
     signed = text[..<(text.count - 33)]
   }
 
-  /// The text alone of a gob that is nothing but a text.
+  /// The text alone, when the gob is nothing but a text.
   static func inside(_ bytes: [UInt8]) -> [UInt8] { gobText(bytes).map { Array($0.utf8) } ?? bytes }
 
-  /// Whether it is printable, as JSON and ids are, or a gob: its length in front and small numbers behind.
+  /// Whether it is printable, as JSON and ids are, or a gob: its length first, then small numbers.
   static func isPlain(_ bytes: [UInt8]) -> Bool {
     if bytes.isEmpty || bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return true }
     if String(validating: bytes, as: UTF8.self) != nil, bytes.first == UInt8(ascii: "{") {
@@ -87,7 +88,8 @@ struct GorillaCookie {
     bytes.count > 8 && bytes[0] < 0x80 && Int(bytes[0]) < bytes.count && bytes[1] == 0xFF
   }
 
-  /// The text of a gob that holds nothing else, as redistore's session ids are: length, type 6, 0, length, text.
+  /// The text of a gob that holds nothing else, such as redistore's session ids: length, type 6, 0,
+  /// length, text.
   static func gobText(_ bytes: [UInt8]) -> String? {
     guard bytes.count > 4, bytes[0] < 0x80, Int(bytes[0]) == bytes.count - 1, bytes[1] == 0x0C,
       bytes[2] == 0, bytes[3] < 0x80, Int(bytes[3]) == bytes.count - 4

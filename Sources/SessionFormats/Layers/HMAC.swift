@@ -2,7 +2,7 @@
 
 import COpenSSL
 
-/// The hash functions that session cookies are signed with.
+/// The hash functions that sign session cookies.
 enum Digest: String {
   case md5, sha1, sha256, sha384, sha512
 
@@ -16,7 +16,7 @@ enum Digest: String {
     }
   }
 
-  /// Bytes of a result.
+  /// The size of a result in bytes.
   var size: Int {
     switch self {
     case .md5: 16
@@ -27,7 +27,7 @@ enum Digest: String {
     }
   }
 
-  /// The function whose results are that many bytes long.
+  /// The function whose results have that many bytes.
   init?(size: Int) {
     switch size {
     case 20: self = .sha1
@@ -48,7 +48,7 @@ enum Digest: String {
   func hmac(key: [UInt8], _ message: ArraySlice<UInt8>) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var size: UInt32 = 0
-    // OpenSSL takes a nil key for "the one before", and an empty array may be passed as nil.
+    // OpenSSL takes a nil key for "the previous one", and an empty array may be passed as nil.
     let key = key.isEmpty ? [0] : key
     let length = Int32(clamping: key.count)
     let code = message.withUnsafeBufferPointer { message in
@@ -58,7 +58,7 @@ enum Digest: String {
   }
 }
 
-/// Compares in a time that does not tell how many of the first bytes agree.
+/// Compares in a time that does not depend on how many leading bytes agree.
 func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
   a.count == b.count && !a.isEmpty && CRYPTO_memcmp(a, b, a.count) == 0
 }

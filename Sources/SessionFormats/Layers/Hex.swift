@@ -1,7 +1,7 @@
 // https://www.rfc-editor.org/rfc/rfc4648#section-8
 
 extension Layer {
-  /// Two hexadecimal digits a byte, of either case; a line break may end them.
+  /// Two hexadecimal digits per byte, in either case; a line break may follow.
   static let hex = Layer(
     name: "hex",
     summary: "hexadecimal digits",
@@ -36,7 +36,7 @@ extension Layer {
     })
 }
 
-/// The bytes without the line break that `echo` and editors put at the end of text.
+/// The bytes without the line break that `echo` and editors add at the end of text.
 func withoutLineBreak(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
   var text = bytes[...]
   if text.last == 0x0A { text = text.dropLast() }

@@ -26,7 +26,7 @@ extension Layer {
 private struct IronSeal {
   let passwordID: String
   let text: [UInt8]
-  /// In milliseconds; nil when it never does.
+  /// In milliseconds; nil when it never expires.
   let expires: Int64?
   private let salt: [UInt8]
   private let iv: [UInt8]
@@ -36,7 +36,7 @@ private struct IronSeal {
 
   init?(_ bytes: [UInt8]) {
     guard var text = cookieText(bytes) else { return nil }
-    // iron-session counts its own versions behind a tilde.
+    // iron-session adds its own version after a tilde.
     if let (head, version) = text.splitLast("~"), version.decimal != nil { text = head }
     let parts = text.pieces("*")
     guard parts.count == 8, parts[0].elementsEqual("Fe26.2".utf8), let iv = parts[3].fromBase64URL,
@@ -54,7 +54,7 @@ private struct IronSeal {
     signed = text[..<parts[5].endIndex]
   }
 
-  /// One round of PBKDF2 with the salts as the text that they are.
+  /// One round of PBKDF2; the salts are used as text, not decoded.
   func decrypt(_ password: [UInt8]) -> (bytes: [UInt8], remark: String)? {
     func derived(_ salt: [UInt8]) -> [UInt8]? {
       Digest.sha1.pbkdf2(password, salt: salt, iterations: 1, length: 32)

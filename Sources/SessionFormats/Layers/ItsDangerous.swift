@@ -1,14 +1,16 @@
-// https://github.com/pallets/itsdangerous/blob/main/src/itsdangerous/signer.py, timed.py and url_safe.py
+// https://github.com/pallets/itsdangerous/blob/main/src/itsdangerous/signer.py, timed.py and
+// url_safe.py
 
 extension Layer {
-  /// itsdangerous' `URLSafeTimedSerializer`, which makes Flask's cookie, and Starlette's relative of it:
-  /// `payload.timestamp.signature`.
+  /// itsdangerous' `URLSafeTimedSerializer`, which makes Flask's cookie, and Starlette's variant of
+  /// it: `payload.timestamp.signature`.
   static let flaskCookie = Layer(
     name: "flask-cookie", labels: ["starlette-cookie", "itsdangerous"],
     summary: "cookie of Flask or Starlette: payload, time and signature of itsdangerous",
     isSelfEvident: true,
     recognizes: { bytes in
-      // 4 bytes of time since 2011-07: what older clocks and later centuries write is read only when asked for.
+      // 4 bytes of time, since 2011-07. What older clocks and later centuries write is only read on
+      // request.
       guard let parts = SignedParts(bytes, isTimed: true), parts.time.count == 6 else {
         return false
       }
@@ -39,8 +41,8 @@ extension Layer {
       return unwrapped
     })
 
-  /// `URLSafeSerializer`, `payload.signature`: links and tokens that never expire. Any two words look so; a secret
-  /// must show it.
+  /// `URLSafeSerializer`, `payload.signature`: links and tokens that never expire. Any two words
+  /// look like that, so a secret must show it.
   static let itsDangerousSerializer = Layer(
     name: "itsdangerous-untimed",
     summary: "itsdangerous' URLSafeSerializer: payload and signature without a time",
@@ -66,8 +68,8 @@ extension Layer {
       return unwrapped
     })
 
-  /// A session id with itsdangerous' `Signer` over it, as Flask-Session's SESSION_USE_SIGNER sets the cookie. What
-  /// is inside is the id, a part of the Redis key.
+  /// A session id signed with itsdangerous' `Signer`, as Flask-Session writes with
+  /// SESSION_USE_SIGNER. Inside is the id, a part of the Redis key.
   static let signedSessionID = Layer(
     name: "signed-session-id",
     summary: "session id signed by Flask-Session (SESSION_USE_SIGNER) or Flask-KVSession",
@@ -88,13 +90,13 @@ extension Layer {
     })
 }
 
-/// The parts of a signed text, as slices of it, so that indices stay offsets.
+/// The parts of a signed text, as slices of it, so that indices remain offsets.
 private struct SignedParts {
   let payload: ArraySlice<UInt8>
   /// Empty when not timed.
   let time: ArraySlice<UInt8>
   let signature: ArraySlice<UInt8>
-  /// What the signature was made over.
+  /// The bytes that were signed.
   let signed: ArraySlice<UInt8>
 
   /// Splits from the right, since a compressed payload starts with a dot.
@@ -115,18 +117,19 @@ private struct SignedParts {
   }
 }
 
-/// Flask-KVSession's ids: a random number and the time in hexadecimal digits, `1a2b3c4d5e6f7a8b_6553f100`.
+/// Flask-KVSession's ids: a random number and the time in hexadecimal digits,
+/// `1a2b3c4d5e6f7a8b_6553f100`.
 private func isDatedID(_ text: ArraySlice<UInt8>) -> Bool {
   let parts = text.pieces("_")
   return parts.count == 2 && (1...16).contains(parts[0].count) && parts[1].count == 8
     && parts.allSatisfy { $0.allSatisfy { hexDigit($0) != nil } }
 }
 
-/// The forms of ids that Flask-Session has made.
+/// The kinds of ids that Flask-Session has used.
 enum SessionID {
   /// `str(uuid4())`, up to version 0.5.
   case uuid
-  /// `secrets.token_urlsafe(32)`, from 0.6 on: 43 characters.
+  /// `secrets.token_urlsafe(32)`, since 0.6: 43 characters.
   case token
 
   init?(_ text: ArraySlice<UInt8>) {
@@ -143,7 +146,7 @@ enum SessionID {
   }
 }
 
-/// The bytes inside a payload, and who is likely to have written it.
+/// The bytes inside a payload, and who probably wrote it.
 private func payload(
   _ text: ArraySlice<UInt8>, context: Context, limit: Int
 ) throws(PayloadError) -> ([UInt8], writer: Writer?) {
@@ -157,19 +160,20 @@ private func payload(
         isLimit: error.isLimit)
     }
   }
-  // Starlette encodes with padding and the standard alphabet, itsdangerous without and URL-safe.
+  // Starlette encodes with padding and the standard alphabet; itsdangerous without, and URL-safe.
   let isStandard = text.contains {
     $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
   }
   let inside = try Base64.decode(text, isStandard ? .standard : .url)
   if isStandard { return (inside, .starlette) }
-  // Flask writes compact JSON; Python's default puts a blank behind the colon, as Starlette and others leave it.
+  // Flask writes compact JSON. Python's default, which Starlette and others keep, has a space after
+  // the colon.
   let afterKey = inside.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? inside.endIndex
   let isSpaced = inside[afterKey...].first == UInt8(ascii: " ")
   return (inside, isSpaced ? nil : .flask)
 }
 
-/// When the payload was signed, and how long ago that is when `now` is known.
+/// When the payload was signed, and how long ago that is if `now` is known.
 private func signingTime(
   _ text: ArraySlice<UInt8>, _ context: Context
 ) throws(PayloadError) -> Fact {
@@ -190,7 +194,7 @@ private func signingTime(
   return Fact("signed", time + remark)
 }
 
-/// One way of making the key from the secret, and who uses it.
+/// One way to derive the key from the secret, and who uses it.
 private struct Scheme {
   enum Derivation {
     /// HMAC of the salt with the secret as the key.
@@ -202,7 +206,7 @@ private struct Scheme {
   let salt: [UInt8]
   let derivation: Derivation
   let writer: Writer?
-  /// The salt as it is shown.
+  /// The salt for display.
   let name: String
 
   init(salt: String, derivation: Derivation, writer: Writer? = nil) {
@@ -220,7 +224,8 @@ private struct Scheme {
     }
   }
 
-  /// An application's own salt: the cookie's name, as fastapi-sessions takes it, or one that was given as another secret.
+  /// An application's own salt: the cookie's name, which fastapi-sessions uses, or a salt that was
+  /// given as another secret.
   static func others(_ context: Context) -> [Scheme] {
     var salts: [(salt: [UInt8], name: String)] = []
     if let cookie = context.cookie {
@@ -248,8 +253,8 @@ private struct Scheme {
   ]
 }
 
-/// Whether a secret makes the signature: every secret with every scheme; the length of the signature tells the hash.
-/// Nil is the scheme when none fits.
+/// Whether a secret makes the signature. Tries every secret with every scheme; the length of the
+/// signature tells the hash. The scheme is nil when none fits.
 private func signature(
   _ parts: SignedParts, _ context: Context, schemes: [Scheme]
 ) throws(PayloadError) -> (Fact, Scheme?) {

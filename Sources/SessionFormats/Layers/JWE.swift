@@ -2,8 +2,8 @@
 // https://github.com/nextauthjs/next-auth/blob/main/packages/core/src/jwt.ts
 
 extension Layer {
-  /// An encrypted JSON Web Token in five parts. Opened when the content is encrypted with the key itself (`dir`), given as
-  /// it is or derived as Auth.js and mod_auth_openidc do.
+  /// An encrypted JSON Web Token in five parts. It can be opened when the key itself encrypts the
+  /// content (`dir`), either as given or derived as Auth.js and mod_auth_openidc do.
   static let jwe = Layer(
     name: "jwe",
     summary: "encrypted JSON Web Token, decrypted when its key is given (Auth.js, dir)",

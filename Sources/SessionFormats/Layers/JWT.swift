@@ -1,8 +1,8 @@
 // https://www.rfc-editor.org/rfc/rfc7515 (JWS), https://www.rfc-editor.org/rfc/rfc7519 (JWT)
 
 extension Layer {
-  /// A JSON Web Token, `header.claims.signature`. Its `alg` is what the sender claims: it is shown, and it chooses
-  /// nothing but whether there is anything to check.
+  /// A JSON Web Token, `header.claims.signature`. Its `alg` is only the sender's claim: it is
+  /// shown, and decides nothing except whether there is anything to check.
   static let jwt = Layer(
     name: "jwt",
     summary: "JSON Web Token: algorithm, times, signature (HS256, HS384, HS512)",
@@ -28,7 +28,8 @@ extension Layer {
 }
 
 enum JSONWebToken {
-  /// The dotted parts when there are that many and the first one begins like base64 of a JSON object.
+  /// The parts between dots, if there are that many and the first begins like base64 of a JSON
+  /// object.
   static func parts(_ bytes: [UInt8], count: Int) -> [ArraySlice<UInt8>]? {
     guard bytes.starts(with: "ey".utf8), let text = cookieText(bytes) else { return nil }
     let parts = text.pieces(".")
@@ -36,7 +37,7 @@ enum JSONWebToken {
     return parts
   }
 
-  /// The header's entries; nil when it is none.
+  /// The header's entries; nil when it is not a header.
   static func header(_ part: ArraySlice<UInt8>) -> [Pair]? {
     guard let bytes = part.fromBase64URL, bytes.count <= 4096,
       let entries = (try? Format.json.read(bytes))?.value.entries, case .string = entries["alg"]
@@ -86,7 +87,7 @@ enum JSONWebToken {
       where equalInConstantTime(digest.hmac(key: key, signed), signature) {
         return at == 0 ? "" : "decoded"
       }
-      // The token serializers of itsdangerous up to 2.0 derive the key.
+      // itsdangerous' token serializers, up to 2.0, derive the key.
       let derived = Digest.sha1.hash(Array("itsdangeroussigner".utf8) + secret)
       return equalInConstantTime(digest.hmac(key: derived, signed), signature)
         ? "salt itsdangerous" : nil

@@ -3,19 +3,19 @@
 import CLZ4
 
 extension Layer {
-  /// LZ4 frames, skippable ones among them; the head has a checksum of its own.
+  /// LZ4 frames, including skippable ones. The header has its own checksum.
   static let lz4 = Layer(
     name: "lz4",
     summary: "LZ4, of one or several frames",
     isSelfEvident: true,
     recognizes: { bytes in
-      guard let at = behindSkippableFrames(bytes) else { return false }
+      guard let at = endOfSkippableFrames(bytes) else { return false }
       return LZ4.isFrame(bytes[at...]) || LZ4.isLegacy(bytes[at...])
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
       var frames = StreamsInARow(bytes, limit: limit)
       try frames.read(isHead: LZ4.isHead) { at, output, limit throws(PayloadError) in
-        guard let start = behindSkippableFrames(bytes, from: at) else {
+        guard let start = endOfSkippableFrames(bytes, from: at) else {
           throw endsEarly(bytes.count)
         }
         if start > at && start == bytes.count { return start }
@@ -26,13 +26,13 @@ extension Layer {
     })
 }
 
-/// What of liblz4 the layers use.
+/// The parts of liblz4 that the layers use.
 enum LZ4 {
   private static let magic: [UInt8] = [0x04, 0x22, 0x4D, 0x18]
 
   static func isFrame(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.starts(with: magic) }
 
-  /// What `lz4 -l` and the Linux kernel write.
+  /// The format of `lz4 -l` and the Linux kernel.
   static func isLegacy(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.starts(with: [0x02, 0x21, 0x4C, 0x18])
   }
@@ -41,7 +41,7 @@ enum LZ4 {
     isFrame(bytes) || isLegacy(bytes) || isSkippableFrame(bytes)
   }
 
-  /// What the library would refuse with less words, or take.
+  /// Errors that the library would explain less well, or accept.
   static func checkHead(_ bytes: [UInt8], at start: Int) throws(PayloadError) {
     if isLegacy(bytes[start...]) {
       throw PayloadError(at: start, "a frame of LZ4's legacy format, which no session store writes")
@@ -68,7 +68,8 @@ enum LZ4 {
       throw PayloadError(at: start, "lz4 has no memory")
     }
     defer { LZ4F_freeDecompressionContext(context) }
-    // As with zstd: no more than is wanted next, so that an error stands at its block.
+    // As with zstd: pass no more than the library asks for, so that an error is reported at its
+    // block.
     var wanted = Int(LZ4F_HEADER_SIZE_MIN)
     return try decompress(bytes, from: start, into: &output, limit: limit) { input, room in
       var read = min(wanted, input.count)
@@ -96,13 +97,13 @@ enum LZ4 {
     "ERROR_decompressionFailed": "corrupt block",
   ]
 
-  /// The bytes in a block that makes exactly `size` of them, which a caller has checked.
+  /// The bytes in a block that makes exactly `size` of them, which the caller has checked.
   static func block(_ bytes: ArraySlice<UInt8>, size: Int) throws(PayloadError) -> [UInt8] {
     var status: Int32 = 0
     let inside = [UInt8](unsafeUninitializedCapacity: size) { room, count in
       count = 0
       bytes.withUnsafeBytes { input in
-        // The library wants addresses even of nothing.
+        // The library needs an address even for an empty buffer.
         var nothing: CChar = 0
         status = withUnsafeMutablePointer(to: &nothing) { nothing in
           LZ4_decompress_safe(
@@ -114,7 +115,7 @@ enum LZ4 {
       }
       if status > 0 { count = min(Int(status), size) }
     }
-    // A negative status is the place of the error, counted from -1.
+    // A negative status is the position of the error, counted from -1.
     if status < 0 {
       throw PayloadError(at: bytes.startIndex + Int(-(status + 1)), "corrupt LZ4 block")
     }

@@ -1,8 +1,8 @@
 // https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
 
 extension Layer {
-  /// An LZ4 block behind its size: 4 bytes little-endian as php-lz4 (and so Cm_RedisSession) writes it, big-endian as
-  /// Redisson does; when asked for by name, also a block alone.
+  /// An LZ4 block after its size: 4 bytes, little-endian from php-lz4 (and so Cm_RedisSession),
+  /// big-endian from Redisson. When asked for by name, also a block alone.
   static let lz4Block = Layer(
     name: "lz4-block",
     summary: "LZ4 block behind its size, as Redisson and php-lz4 write it",
@@ -30,7 +30,8 @@ extension Layer {
       return Unwrapped(inside, label: "LZ4 block", facts: [Fact("framing", "none")])
     })
 
-  /// What phpredis' `OPT_COMPRESSION` and `redis.session.compression` of `lz4` write: CRC-8 of the size, the size, a block.
+  /// What phpredis' `OPT_COMPRESSION` and `redis.session.compression` write for `lz4`: CRC-8 of the
+  /// size, the size, a block.
   static let phpredisLZ4 = Layer(
     name: "phpredis-lz4",
     summary: "LZ4 block of phpredis, with a checksum of its size",
@@ -51,15 +52,16 @@ extension Layer {
     })
 }
 
-/// The order of the 4 bytes of the size before a block, by who writes it.
+/// The byte order of the size before a block, by producer.
 enum LZ4Framing: String, CaseIterable {
   case php = "php-lz4"
   case redisson = "Redisson"
 
-  /// The size that stands before a block: nil when it is none, or so many bytes cannot be in the block.
+  /// The size that stands before a block; nil when it is not a size, or when the block cannot hold
+  /// that many bytes.
   func size(_ bytes: [UInt8]) -> Int? {
     let size = claim(bytes[...])
-    // A byte stands for 255 at most.
+    // One byte stands for at most 255.
     return bytes.count > 4 && size > 0 && size / 255 < bytes.count ? size : nil
   }
 
@@ -76,7 +78,7 @@ enum LZ4Framing: String, CaseIterable {
     return try LZ4.block(bytes.dropFirst(4), size: found)
   }
 
-  /// How many bytes a block makes: its sequences are walked, and nothing is written.
+  /// How many bytes a block makes. Walks its sequences and writes nothing.
   static func measure(_ bytes: ArraySlice<UInt8>, limit: Int) throws(PayloadError) -> Int {
     var at = bytes.startIndex
     var size = 0
@@ -100,7 +102,7 @@ enum LZ4Framing: String, CaseIterable {
       at += literals
       size += literals
       if size > limit { throw Limits.outputExceeded(limit, at: at) }
-      // The last sequence has literals only.
+      // The last sequence has only literals.
       if at == bytes.endIndex { return size }
       guard bytes.endIndex - at >= 2 else { throw endsEarly(bytes.endIndex) }
       let offset = Int(bytes[at]) | Int(bytes[at + 1]) << 8

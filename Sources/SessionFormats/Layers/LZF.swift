@@ -1,14 +1,14 @@
 // http://oldhome.schmorp.de/marc/liblzf.html
 
 extension Layer {
-  /// LZF: blocks as phpredis and Cm_RedisSession store them, with nothing around, or the stream of liblzf's own
-  /// program, whose blocks have a head.
+  /// LZF: bare blocks as phpredis and Cm_RedisSession store them, or the stream of liblzf's own
+  /// program, whose blocks have headers.
   static let lzf = Layer(
     name: "lzf",
     summary: "LZF block, or stream of liblzf",
     isSelfEvident: false, isUnmarked: true,
     recognizes: { bytes in
-      // A block begins with literals: there is nothing yet to refer to.
+      // A block begins with literals: there is nothing to refer to yet.
       bytes.count > 2 && (bytes[0] < 32 || LZF.isStream(bytes))
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
@@ -23,12 +23,13 @@ extension Layer {
 }
 
 enum LZF {
-  /// `ZV`, then 0 for a block as it is or 1 for a compressed one.
+  /// `ZV`, then 0 for a stored block or 1 for a compressed one.
   static func isStream(_ bytes: [UInt8]) -> Bool {
     bytes.count > 5 && bytes[0] == 0x5A && bytes[1] == 0x56 && bytes[2] < 2
   }
 
-  /// `ZV 0 size data` and `ZV 1 compressed-size size data`, sizes in 16 bits, big-endian; a zero byte may end them.
+  /// `ZV 0 size data` and `ZV 1 compressed-size size data`, with sizes in 16 bits, big-endian. A
+  /// zero byte may end them.
   static func stream(_ bytes: [UInt8], limit: Int) throws(PayloadError) -> [UInt8] {
     var reader = ByteReader(bytes)
     var inside: [UInt8] = []
@@ -62,7 +63,7 @@ enum LZF {
     return inside
   }
 
-  /// Appends what a block makes to `output`, which may become `limit` bytes long.
+  /// Appends the content of a block to `output`, which may grow to `limit` bytes.
   static func block(
     _ bytes: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int
   ) throws(PayloadError) {
@@ -77,7 +78,7 @@ enum LZF {
         output += bytes[at..<(at + length)]
         at += length
       } else {
-        // 3 bits of length, 7 of them mean that a byte more follows; 13 bits of offset.
+        // 3 bits of length, where 7 means that another byte follows; 13 bits of offset.
         var length = Int(control >> 5)
         let extra = length == 7 ? 2 : 1
         guard bytes.endIndex - at >= extra else { throw endsEarly(bytes.endIndex) }
@@ -88,7 +89,7 @@ enum LZF {
           throw PayloadError(
             at: start, "refers \(back) bytes back, \(output.count) are there")
         }
-        // What is copied may reach into what it writes.
+        // A copy may overlap what it writes.
         let from = output.count - back
         for i in 0..<(length + 2) { output.append(output[from + i]) }
       }

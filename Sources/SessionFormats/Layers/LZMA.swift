@@ -3,7 +3,7 @@
 import CLZMA
 
 extension Layer {
-  /// xz: streams with a checksum each, zero bytes between them.
+  /// xz: streams with a checksum each and zero bytes between them.
   static let xz = Layer(
     name: "xz",
     summary: "xz, of one or several streams",
@@ -21,7 +21,8 @@ extension Layer {
       return streams.unwrapped("xz", unit: "streams")
     })
 
-  /// LZMA's older file format (`.lzma`): no magic number and no checksum, but a head that hardly anything else has.
+  /// LZMA's older file format (`.lzma`): no magic number and no checksum, but a header that hardly
+  /// anything else has.
   static let lzma = Layer(
     name: "lzma",
     summary: "LZMA, the older format of xz",
@@ -37,14 +38,15 @@ extension Layer {
 
 private enum LZMA {
   static let magic: [UInt8] = [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]
-  /// What a decoder may ask for when its dictionary is as large as our limit; see `LZMADictionary`.
+  /// What a decoder needs for a dictionary as large as our limit; see `LZMADictionary`.
   static let memory: UInt64 = 66 << 20
 
   enum Kind {
     case xz, alone
   }
 
-  /// The head: properties, Dictionary Size, Uncompressed Size; then the range coder's first byte, which is zero.
+  /// The header: properties, Dictionary Size, Uncompressed Size; then the range coder's first byte,
+  /// which is zero.
   static func isAlone(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 13, bytes[0] == 0x5D, bytes[13] == 0 else { return false }
     let dictionary = bytes[1..<5].reversed().reduce(0) { $0 << 8 | UInt32($1) }
@@ -99,12 +101,13 @@ private enum LZMA {
   }
 }
 
-/// The size of the dictionary, made no larger than what may come out: `xz -9` names 64 MiB whatever it compresses, and
-/// the library would take them. Nothing can refer further back than to the first byte that came out.
+/// The size of the dictionary, reduced to the largest possible output: `xz -9` always asks for 64
+/// MiB, and the library would allocate them. Nothing can refer further back than the first byte of
+/// the output.
 private enum LZMADictionary {
-  /// Dictionary Size in the head of the older format, behind the properties.
+  /// Dictionary Size in the header of the older format, after the properties.
   static func shrunkAlone(_ bytes: [UInt8], limit: Int) -> [UInt8] {
-    // The library takes the memory at the head's end, also when nothing follows it.
+    // The library allocates when it has read the header, even if nothing follows.
     guard bytes.count >= 13 else { return bytes }
     let size = bytes[1..<5].reversed().reduce(0) { $0 << 8 | Int($1) }
     if size <= enough(limit) { return bytes }
@@ -113,8 +116,8 @@ private enum LZMADictionary {
     return bytes
   }
 
-  /// The property of LZMA2 in the head of the first block of a stream, and the CRC-32 of that head. What is wrong with the
-  /// head is left for the library to say; other blocks meet `LZMA.memory`.
+  /// The property of LZMA2 in the header of a stream's first block, and the CRC-32 of that header.
+  /// The library reports a broken header; `LZMA.memory` limits the other blocks.
   static func shrunkInStream(_ bytes: [UInt8], from start: Int, limit: Int) -> [UInt8] {
     guard let block = try? BlockHead(bytes, at: start + 12),
       block.checksum == crc(bytes, block), BlockHead.size(block.bits) > enough(limit)
@@ -138,11 +141,12 @@ private enum LZMADictionary {
     }
   }
 
-  /// Block Header: its size, Block Flags, Compressed Size and Uncompressed Size where flagged, Filter Flags, padding, CRC32.
+  /// Block Header: its size, Block Flags, Compressed Size and Uncompressed Size if flagged, Filter
+  /// Flags, padding, CRC32.
   private struct BlockHead {
     let start: Int
     let end: Int
-    /// Offset of the property of LZMA2, and its value: the size of the dictionary.
+    /// The offset of LZMA2's property, and its value: the size of the dictionary.
     let property: Int
     let bits: UInt8
     let checksum: UInt32
@@ -171,7 +175,7 @@ private enum LZMADictionary {
       end = start + size
     }
 
-    /// "Multibyte Integer": 7 bits in a byte, the lowest first.
+    /// "Multibyte Integer": 7 bits per byte, the lowest first.
     private static func integer(_ reader: inout ByteReader) throws(PayloadError) -> UInt64 {
       var value: UInt64 = 0
       for position in 0..<9 as Range<UInt64> {

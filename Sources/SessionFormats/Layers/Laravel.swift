@@ -2,7 +2,7 @@
 // https://github.com/laravel/framework/blob/master/src/Illuminate/Cookie/CookieValuePrefix.php
 
 extension Layer {
-  /// What Laravel's Encrypter makes: its cookies, and its sessions with `session.encrypt`.
+  /// What Laravel's Encrypter writes: its cookies, and its sessions with `session.encrypt`.
   static let laravel = Layer(
     name: "laravel",
     labels: ["laravel-encrypted"],
@@ -24,7 +24,8 @@ extension Layer {
     })
 }
 
-/// Base64 of `{"iv":"...","value":"...","mac":"...","tag":"..."}`, of which the first two and the last are base64.
+/// Base64 of `{"iv":"...","value":"...","mac":"...","tag":"..."}`; the first two and the last are
+/// base64.
 private struct LaravelEnvelope {
   private let iv: [UInt8]
   /// The encrypted bytes.
@@ -32,10 +33,10 @@ private struct LaravelEnvelope {
   /// In hexadecimal digits; empty for GCM, which has a tag instead.
   private let mac: [UInt8]
   private let tag: [UInt8]
-  /// What the MAC is of: `iv` and `value` as they stand.
+  /// What the MAC covers: `iv` and `value` as they stand.
   private let signed: [UInt8]
 
-  /// The size of the key tells which of the two it is.
+  /// The size of the key decides which variant of the cipher it is.
   var cipher: String { tag.isEmpty ? "AES-CBC" : "AES-GCM" }
 
   init(_ bytes: [UInt8]) throws(PayloadError) {
@@ -73,7 +74,7 @@ private struct LaravelEnvelope {
     return padding == 0 ? text : (text + [UInt8](repeating: UInt8(ascii: "="), count: padding))[...]
   }
 
-  /// APP_KEY as it is configured, `base64:...`, or the key's bytes.
+  /// APP_KEY as configured, `base64:...`, or the key's bytes.
   func decrypt(_ secret: [UInt8]) -> (bytes: [UInt8], remark: String)? {
     for key in keys(from: secret) where key.count == 16 || key.count == 32 {
       let remark = "\(key.count * 8) bits"
@@ -91,8 +92,8 @@ private struct LaravelEnvelope {
     return nil
   }
 
-  /// Cookies begin with an HMAC of their name, 40 digits and `|`, so that one cannot stand for another. It is removed,
-  /// and the name told if it is one that Laravel gives.
+  /// Cookies begin with an HMAC of their name, 40 digits and `|`, so that one cannot be passed off
+  /// as another. Removes it, and reports the name if it is one that Laravel uses.
   func takePrefix(_ plain: inout [UInt8], secrets: [[UInt8]]) -> Fact? {
     guard plain.count > 41, plain[40] == UInt8(ascii: "|"),
       let prefix = plain[..<40].fromHex

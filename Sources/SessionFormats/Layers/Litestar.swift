@@ -1,15 +1,16 @@
 // https://github.com/litestar-org/litestar/blob/main/litestar/middleware/session/client_side.py
 
 extension Layer {
-  /// Litestar's client-side session: base64 of nonce, AES-GCM, a mark and the JSON that is authenticated with it. Longer ones
-  /// are split over `session-0`, `session-1`; their parts are to be put together.
+  /// Litestar's client-side session: base64 of nonce, AES-GCM text, a mark, and the JSON that is
+  /// authenticated with it. Longer ones are split over `session-0`, `session-1`; join their parts
+  /// first.
   static let litestar = Layer(
     name: "litestar",
     summary: "client-side session of Litestar, decrypted with its secret",
     isSelfEvident: true,
     recognizes: { bytes in
       bytes.count >= 90 && bytes.count <= 64 << 10 && bytes.allSatisfy { Base64.mayContain($0) }
-        // The JSON at the end, before all is decoded.
+        // Looks at the JSON at the end before decoding everything.
         && bytes.suffix(4).fromBase64?.contains(UInt8(ascii: "}")) == true
         && LitestarBox(bytes) != nil
     },
@@ -51,7 +52,7 @@ private struct LitestarBox {
   init?(_ bytes: [UInt8]) {
     let mark = Array("additional_authenticated_data=".utf8)
     guard let all = withoutLineBreak(bytes).fromBase64 else { return nil }
-    // The JSON behind the mark is short: {"expires_at":1700000000}.
+    // The JSON after the mark is short: {"expires_at":1700000000}.
     guard all.count >= 28 + mark.count else { return nil }
     let from = max(28, all.count - mark.count - 256)
     var found: Int?

@@ -1,8 +1,9 @@
 // https://docs.mojolicious.org/Mojolicious/Sessions
 
 extension Layer {
-  /// Mojolicious' session: base64 with `-` for `=`, `--`, HMAC-SHA256 of `name=value` in hexadecimal digits. The JSON inside is
-  /// filled up with Z to 1025 bytes, which tells it from the cookies of Rails.
+  /// Mojolicious' session: base64 with `-` for `=`, `--`, HMAC-SHA256 of `name=value` in
+  /// hexadecimal digits. The JSON inside is padded with Z to 1025 bytes, which distinguishes it
+  /// from Rails' cookies.
   static let mojolicious = Layer(
     name: "mojolicious",
     summary: "session cookie of Mojolicious (Perl)",
@@ -33,7 +34,7 @@ private struct MojoliciousParts {
   let json: [UInt8]
   let signature: [UInt8]
   let digest: Digest
-  /// Whether the JSON was filled up, or the padding of the base64 replaced.
+  /// Whether the JSON was padded, or the padding of the base64 replaced.
   let isTelling: Bool
 
   init?(_ bytes: [UInt8]) {

@@ -1,7 +1,9 @@
-// https://github.com/oauth2-proxy/oauth2-proxy/blob/master/pkg/encryption/utils.go and pkg/sessions/persistence/ticket.go
+// https://github.com/oauth2-proxy/oauth2-proxy/blob/master/pkg/encryption/utils.go and
+// pkg/sessions/persistence/ticket.go
 
 extension Layer {
-  /// oauth2-proxy's signed cookie, `value|time|signature`; the value is a ticket to a session in Redis, or the session encrypted.
+  /// oauth2-proxy's signed cookie, `value|time|signature`. The value is a ticket for a session in
+  /// Redis, or the encrypted session.
   static let oauth2Proxy = Layer(
     name: "oauth2-proxy",
     summary: "signed cookie of oauth2-proxy",

@@ -1,7 +1,7 @@
 // https://www.rfc-editor.org/rfc/rfc3986#section-2.1
 
 extension Layer {
-  /// Percent-encoding, as cookies have it: `%7B%22`. A `+` stays what it is.
+  /// Percent-encoding as in cookies: `%7B%22`. A `+` stays a `+`.
   static let percent = Layer(
     name: "percent",
     summary: "percent-encoding, as in cookies and addresses",
@@ -11,7 +11,8 @@ extension Layer {
       Unwrapped(try Percent.decode(bytes, limit: limit), label: "percent")
     })
 
-  /// Percent-encoding of HTML forms, where `+` is a blank; only when asked for, since base64 has it as well.
+  /// Percent-encoding as in HTML forms, where `+` is a space; only on request, since base64 also
+  /// has `+`.
   static let form = Layer(
     name: "form",
     summary: "percent-encoding with + for a blank, as forms have it; only with --as",
@@ -24,7 +25,7 @@ extension Layer {
 }
 
 enum Percent {
-  /// Visible ASCII with an escape in it, and every escape whole.
+  /// Visible ASCII with at least one escape, and every escape complete.
   static func recognizes(_ bytes: [UInt8]) -> Bool {
     let text = withoutLineBreak(bytes)
     guard text.contains(UInt8(ascii: "%")) else { return false }

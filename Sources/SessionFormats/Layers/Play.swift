@@ -1,7 +1,8 @@
 // https://www.playframework.com/documentation/2.5.x/JavaSessionFlash
 
 extension Layer {
-  /// PLAY_SESSION up to Play 2.5: 40 hexadecimal digits of HMAC-SHA1, a dash and a form. Later ones are JSON Web Tokens.
+  /// PLAY_SESSION up to Play 2.5: 40 hexadecimal digits of HMAC-SHA1, a dash and a form. Later ones
+  /// are JSON Web Tokens.
   static let play = Layer(
     name: "play",
     summary: "session cookie of Play up to 2.5: signature and form",

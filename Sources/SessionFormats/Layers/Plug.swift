@@ -1,7 +1,8 @@
 // https://github.com/elixir-plug/plug_crypto/tree/main/lib/plug/crypto
 
 extension Layer {
-  /// Plug's signed cookie and Phoenix' tokens: `SFMyNTY.payload.signature`, the payload an Erlang term.
+  /// Plug's signed cookie and Phoenix' tokens: `SFMyNTY.payload.signature`; the payload is an
+  /// Erlang term.
   static let plugSigned = Layer(
     name: "plug-signed",
     summary: "signed session or token of Plug and Phoenix",
@@ -21,7 +22,8 @@ extension Layer {
       return Unwrapped(token.payload, label: "Plug signed", facts: [check])
     })
 
-  /// Plug's encrypted cookie: AES-128-GCM with a wrapped key, or XChaCha20-Poly1305 since plug_crypto 2.1.
+  /// Plug's encrypted cookie: AES-128-GCM with a wrapped key, or XChaCha20-Poly1305 since
+  /// plug_crypto 2.1.
   static let plugEncrypted = Layer(
     name: "plug-encrypted",
     summary: "encrypted session of Plug and Phoenix, decrypted with its secret and salts",
@@ -37,7 +39,7 @@ extension Layer {
       let opened = context.opened(box.cipher) { secret in
         let keys = plugKeys(secret, context)
         for (key, remark) in keys {
-          // Which salt signs does not matter to XChaCha20.
+          // XChaCha20 does not depend on which salt signs.
           for (signing, _) in box.isWrapped ? keys : [([], "")] {
             if let plain = box.decrypt(key, signing) { return (plain, remark) }
           }
@@ -52,7 +54,8 @@ extension Layer {
     })
 }
 
-/// Keys made of a `secret_key_base` and each salt that was given as another secret, then the secret itself.
+/// Keys derived from a `secret_key_base` and each salt that was given as another secret, then the
+/// secret itself.
 private func plugKeys(_ secret: [UInt8], _ context: Context) -> [(key: [UInt8], remark: String)] {
   var keys: [(key: [UInt8], remark: String)] = []
   for (at, salt) in context.salts.enumerated() where salt != secret {
@@ -98,7 +101,7 @@ private struct PlugBox {
   let isWrapped: Bool
   private let nonce: [UInt8]
   private let tag: [UInt8]
-  /// The key's cipher text, its tag and its nonce.
+  /// The encrypted key, its tag and its nonce.
   private let wrapped: [UInt8]
 
   var cipher: String { isWrapped ? "AES-128-GCM" : "XChaCha20-Poly1305" }

@@ -1,9 +1,11 @@
 // https://github.com/rack/rack-session/blob/main/lib/rack/session/encryptor.rb
 
 extension Layer {
-  /// The session cookie of rack-session 2, encrypted by its versions 1 (AES-CTR with a signature) and 2 (AES-GCM).
+  /// The session cookie of rack-session 2, encrypted by its versions 1 (AES-CTR with a signature)
+  /// and 2 (AES-GCM).
   ///
-  /// Base64 of random bytes has no mark but its first byte, so that a cookie is known by a secret that opens it.
+  /// Base64 of random bytes has no mark but its first byte, so only a secret that opens a cookie
+  /// shows what it is.
   static let rackEncrypted = Layer(
     name: "rack-encrypted", labels: ["rack-encrypted-cookie"],
     summary: "encrypted cookie of rack-session 2 (versions 1 and 2)",
@@ -42,7 +44,7 @@ private struct RackEncrypted {
     let isURL = text.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     guard let bytes = try? Base64.decode(text, isURL ? .url : .standard), let version = bytes.first
     else { return nil }
-    // Head and tail of the two versions: 1 + 32 + 16 ... 32, and 1 + 32 + 12 + 16.
+    // The smallest sizes of the two versions: 1 + 32 + 16 ... 32, and 1 + 32 + 12 + 16.
     guard version == 1 && bytes.count > 81 || version == 2 && bytes.count > 61 else { return nil }
     self.bytes = bytes
     self.version = version

@@ -1,9 +1,10 @@
-// https://github.com/rails/rails/tree/main/activesupport/lib/active_support/cache: entry.rb, coder.rb and
-// serializer_with_fallback.rb at the tags v4.2, v6.1, v7.0 and v7.1
+// https://github.com/rails/rails/tree/main/activesupport/lib/active_support/cache: entry.rb,
+// coder.rb and serializer_with_fallback.rb at the tags v4.2, v6.1, v7.0 and v7.1
 
 extension Layer {
-  /// What ActiveSupport's cache puts around a value, and so around a session of Rails' `:cache_store`. Of the entries that
-  /// are objects of Marshal (up to 7.0) the value is cut out as a payload of its own.
+  /// What ActiveSupport's cache puts around a value, and so around a session in Rails'
+  /// `:cache_store`. From entries that are Marshal objects (up to 7.0), the value is cut out as a
+  /// payload of its own.
   static let railsCache = Layer(
     name: "rails-cache",
     labels: [
@@ -41,14 +42,15 @@ enum RailsEntry {
   static let head: [UInt8] =
     [4, 8, UInt8(ascii: "o"), UInt8(ascii: ":"), 0x20] + Array("ActiveSupport::Cache::Entry".utf8)
 
-  /// Whether it is such an object and gives its value away.
+  /// Whether it is such an object and its value can be cut out.
   static func isObject(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: head) && (try? object(bytes, Context())) != nil
   }
 
   // MARK: - 7.1
 
-  /// `00 11`, a byte for the type, the expiry as a double, the length of the version, the version, and the value.
+  /// `00 11`, a byte for the type, the expiry as a double, the length of the version, the version,
+  /// and the value.
   static func version71(
     _ bytes: [UInt8], _ context: Context, _ limit: Int
   ) throws(PayloadError) -> Unwrapped {
@@ -74,7 +76,7 @@ enum RailsEntry {
     let start = reader.offset
     var inside = try reader.slice(reader.remaining)
     if type & 0x80 != 0 {
-      // Rails takes any object with `inflate`; zlib is its own.
+      // Rails accepts any object with `inflate`; its own is zlib.
       guard Layer.zlib.recognizes(inside) else {
         throw reader.error("compressed by something else than zlib", at: start)
       }
@@ -95,7 +97,7 @@ enum RailsEntry {
     return Unwrapped(inside, label: "Rails 7.1 cache entry", facts: facts)
   }
 
-  /// A version that is not UTF-8 is kept as a string of Marshal.
+  /// A version that is not UTF-8 is stored as a Marshal string.
   private static func versionText(_ version: [UInt8]) -> String {
     if version.starts(with: [4, 8]), let reading = try? Format.ruby.read(version),
       let text = reading.value.word
@@ -107,7 +109,7 @@ enum RailsEntry {
 
   // MARK: - 7.0
 
-  /// Marshal of `[value, expires_at, version]`, from which nils at the end are left out.
+  /// Marshal of `[value, expires_at, version]`, without nils at the end.
   static func version70(
     _ bytes: [UInt8], _ context: Context, isCompressed: Bool
   ) throws(PayloadError) -> Unwrapped {
@@ -163,7 +165,7 @@ enum RailsEntry {
     guard let value else { throw PayloadError(at: 2, "an entry without a value") }
     var facts: [Fact] = []
     if let created, let fact = moment("created", created, context) { facts.append(fact) }
-    // 4.0 and 4.1 keep the moment itself.
+    // 4.0 and 4.1 store the time itself.
     let begin = lifetime ?? 0 > 1e9 ? 0 : created ?? 0
     if let lifetime, let fact = moment("expires", begin + lifetime, context) {
       facts.append(fact)
@@ -171,11 +173,11 @@ enum RailsEntry {
     if let version { facts.append(Fact("version", word: version)) }
     let label = isOld ? "Rails 4 cache entry" : "Rails 6.1 cache entry"
     let node = machine.nodes[machine.resolved(value)]
-    // The string is zlib's stream, which is a layer of its own.
+    // The string is a zlib stream, which is a layer of its own.
     if isCompressed, node.kind == .string {
       return Unwrapped(Array(bytes[node.range]), label: label, facts: facts)
     }
-    // 4.x kept what it had marshalled already.
+    // 4.x stored the value already marshalled.
     if node.kind == .string, bytes[node.range].starts(with: [4, 8]) {
       return Unwrapped(Array(bytes[node.range]), label: label, facts: facts)
     }

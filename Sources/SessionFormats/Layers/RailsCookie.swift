@@ -1,9 +1,10 @@
-// https://github.com/rails/rails/tree/main/activesupport/lib/active_support: message_verifier.rb, message_encryptor.rb,
-// key_generator.rb and messages/metadata.rb; https://github.com/rack/rack/blob/2-2-stable/lib/rack/session/cookie.rb
+// https://github.com/rails/rails/tree/main/activesupport/lib/active_support: message_verifier.rb,
+// message_encryptor.rb, key_generator.rb and messages/metadata.rb;
+// https://github.com/rack/rack/blob/2-2-stable/lib/rack/session/cookie.rb
 
 extension Layer {
-  /// `base64--hex`: Rails' signed cookies and Rack's session cookie have the same shape, and differ in how the key comes
-  /// from the secret.
+  /// `base64--hex`: Rails' signed cookies and Rack's session cookie have the same form, and differ
+  /// in how they derive the key from the secret.
   static let signedRubyCookie = Layer(
     name: "rails-signed", labels: ["rails-signed-cookie", "rack-cookie"],
     summary: "signed cookie of Rails (MessageVerifier) or Rack::Session::Cookie",
@@ -27,7 +28,8 @@ extension Layer {
       return unwrapped
     })
 
-  /// `base64--base64--base64` (AES-GCM) and `base64(base64--base64)--hex` (AES-CBC with a signature).
+  /// `base64--base64--base64` (AES-GCM) and `base64(base64--base64)--hex` (AES-CBC with a
+  /// signature).
   static let encryptedRailsCookie = Layer(
     name: "rails-encrypted", labels: ["rails-encrypted-cookie"],
     summary: "encrypted cookie of Rails (MessageEncryptor, AES-GCM or AES-CBC)",
@@ -44,7 +46,8 @@ extension Layer {
 
 private let dashes: [UInt8] = [UInt8(ascii: "-"), UInt8(ascii: "-")]
 
-/// Splits at every `--` that base64 does not explain: URL-safe base64 may contain dashes, and none of these is.
+/// Splits at every `--` that cannot be base64: URL-safe base64 may contain dashes, but these parts
+/// are not URL-safe.
 private func parts(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
   var parts: [ArraySlice<UInt8>] = []
   let text = withoutLineBreak(bytes)
@@ -63,7 +66,7 @@ private func parts(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
   return parts
 }
 
-/// Tried in this order: SHA-1 until Rails 7.0's defaults, SHA-256 since.
+/// Tried in this order: SHA-1 before Rails 7.0's defaults, SHA-256 since.
 private let derivations: [Digest] = [.sha1, .sha256]
 
 private func derived(
@@ -87,12 +90,12 @@ private struct SignedRubyCookie {
     self.digest = digest
   }
 
-  /// Rack before 2.0 breaks the lines of its base64.
+  /// Rack before 2.0 breaks its base64 into lines.
   func payload() throws(PayloadError) -> [UInt8] {
     try Base64.decode(text, .standard, inLines: true)
   }
 
-  /// Whether a secret makes the signature, and whose cookie it is then.
+  /// Whether a secret makes the signature, and if so, whose cookie it is.
   func check(_ context: Context) -> (Fact, writer: Writer?) {
     var writer: Writer?
     let fact = context.signature { secret in
@@ -118,7 +121,7 @@ private struct EncryptedRailsCookie {
   let nonce: [UInt8]
   /// GCM's tag; empty for CBC.
   let tag: [UInt8]
-  /// CBC's signature, and what it was made over.
+  /// CBC's signature, and what was signed.
   let signature: [UInt8]
   let signed: ArraySlice<UInt8>
 
@@ -179,8 +182,9 @@ private struct EncryptedRailsCookie {
   }
 }
 
-/// What a cookie carries, out of the envelope `{"_rails":{"message":"base64","exp":null,"pur":"cookie.name"}}` that Rails
-/// writes around it since 5.2, or with the message as JSON under `data`.
+/// The content of a cookie, without the envelope
+/// `{"_rails":{"message":"base64","exp":null,"pur":"cookie.name"}}` that Rails has written around
+/// it since 5.2, or with the message as JSON under `data`.
 private struct RailsMessage {
   private(set) var bytes: [UInt8]
   private(set) var facts: [Fact] = []
@@ -197,7 +201,7 @@ private struct RailsMessage {
       guard let inside = try? Base64.decode(Array(message.utf8)[...], .standard) else { return }
       bytes = inside
     } else if let data = entries["data"] {
-      // What was serialized before is a string of JSON.
+      // A value that was serialized before is a JSON string.
       if case .string(let text) = data, let first = text.utf8.first, "{[\"".utf8.contains(first) {
         bytes = Array(text.utf8)
       } else {
@@ -215,7 +219,8 @@ private struct RailsMessage {
     if let expiry = entries["exp"]?.word { facts.append(Fact("expires", word: expiry)) }
   }
 
-  /// Who wrote it as far as that shows: Rack's session is a hash; Rails signs anything, and says what for since 5.2.
+  /// Who probably wrote it: Rack's session is a hash; Rails signs anything, and since 5.2 says what
+  /// for.
   var likelyWriter: Writer {
     let isHash =
       bytes.starts(with: [4, 8, UInt8(ascii: "{")])

@@ -1,7 +1,7 @@
 // https://github.com/pallets-eco/secure-cookie (Werkzeug's contrib.securecookie up to 0.16)
 
 extension Layer {
-  /// Werkzeug's SecureCookie, which was Flask's session up to 0.9: `signature?name=value&name=value`.
+  /// Werkzeug's SecureCookie, Flask's session up to 0.9: `signature?name=value&name=value`.
   static let secureCookie = Layer(
     name: "werkzeug-cookie",
     summary: "SecureCookie of Werkzeug, session of Flask up to 0.9",
@@ -62,13 +62,13 @@ extension Format {
 }
 
 enum SecureCookie {
-  /// The pairs; nil unless each one has a name and base64 that begins a pickle or could.
+  /// The pairs; nil unless each has a name and base64 that begins a pickle or could.
   static func pairs(_ bytes: [UInt8], from start: Int) -> [ArraySlice<UInt8>]? {
     guard start < bytes.count, bytes.count <= 64 << 10 else { return nil }
     let text = withoutLineBreak(bytes)
     var parts: [ArraySlice<UInt8>] = []
     var at = start
-    // One after the other: nearly always the first one says no.
+    // One at a time: nearly always, the first one rules it out.
     while at <= text.endIndex {
       let end = min(bytes.span.firstOffset(of: UInt8(ascii: "&"), from: at) ?? .max, text.endIndex)
       let part = text[at..<end]
@@ -83,7 +83,7 @@ enum SecureCookie {
   }
 }
 
-/// The text without percent-encoding; what is no pair of hexadecimal digits stands for itself.
+/// The text without percent-encoding. A `%` without two hexadecimal digits stands for itself.
 public func percentDecoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
   var bytes: [UInt8] = []
   bytes.reserveCapacity(text.count)

@@ -3,7 +3,7 @@
 import CSnappy
 
 extension Layer {
-  /// A Snappy block as it is: its size, then elements. Nothing else marks it.
+  /// A bare Snappy block: its size, then elements. Nothing else marks it.
   static let snappy = Layer(
     name: "snappy",
     summary: "Snappy block without a frame",
@@ -17,7 +17,7 @@ extension Layer {
     })
 }
 
-/// What of libsnappy the layers use.
+/// The parts of libsnappy that the layers use.
 enum Snappy {
   /// The bytes in a block that may make `limit` of them.
   static func block(_ bytes: ArraySlice<UInt8>, limit: Int) throws(PayloadError) -> [UInt8] {
@@ -25,7 +25,7 @@ enum Snappy {
     var status = SNAPPY_OK
     let inside = [UInt8](unsafeUninitializedCapacity: size) { room, count in
       count = 0
-      // The library wants an address even of nothing.
+      // The library needs an address even for an empty buffer.
       var nothing: CChar = 0
       var found = size
       status = bytes.withUnsafeBytes { input in
@@ -44,7 +44,7 @@ enum Snappy {
     return inside
   }
 
-  /// The size in front, a varint of 32 bits, and the offset behind it.
+  /// The size in front, a varint of 32 bits, and the offset after it.
   static func size(
     _ bytes: ArraySlice<UInt8>
   ) throws(PayloadError) -> (value: Int, end: Int) {
@@ -60,8 +60,8 @@ enum Snappy {
       : PayloadError(at: bytes.startIndex, "a size of more than 32 bits")
   }
 
-  /// How many bytes a block makes: its elements are walked, and nothing is written. The library says of a corrupt block
-  /// only that it is.
+  /// How many bytes a block makes. Walks its elements and writes nothing. For a corrupt block, the
+  /// library says only that it is corrupt.
   private static func measure(
     _ bytes: ArraySlice<UInt8>, limit: Int
   ) throws(PayloadError) -> Int {
@@ -72,7 +72,7 @@ enum Snappy {
       let start = at
       let tag = bytes[at]
       at += 1
-      // A literal of up to 60 bytes has its length in the tag, a longer one behind it.
+      // A literal of up to 60 bytes has its length in the tag; a longer one, after it.
       let isLiteral = tag & 3 == 0
       let extra = isLiteral ? max(0, Int(tag >> 2) - 59) : [0, 1, 2, 4][Int(tag & 3)]
       guard bytes.endIndex - at >= extra else { throw endsEarly(bytes.endIndex) }

@@ -14,7 +14,8 @@ extension Layer {
 
 private enum SnappyFrame {
   static let identifier: [UInt8] = [0xFF, 0x06, 0x00, 0x00] + Array("sNaPpY".utf8)
-  /// "a Snappy framing format stream must never contain a chunk with more than 65536 bytes of uncompressed data".
+  /// "a Snappy framing format stream must never contain a chunk with more than 65536 bytes of
+  /// uncompressed data".
   static let chunk = 65536
 
   static func unwrap(_ bytes: [UInt8], limit: Int) throws(PayloadError) -> [UInt8] {
@@ -46,7 +47,7 @@ private enum SnappyFrame {
     return inside
   }
 
-  /// A chunk with compressed (0x00) or uncompressed (0x01) data, behind their checksum.
+  /// A chunk of compressed (0x00) or uncompressed (0x01) data, after its checksum.
   private static func data(
     _ body: ArraySlice<UInt8>, _ type: UInt8, at start: Int, left: Int
   ) throws(PayloadError) -> [UInt8] {

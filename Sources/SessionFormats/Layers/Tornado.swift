@@ -24,7 +24,7 @@ extension Layer {
 
 private struct TornadoValue {
   let seconds: Int64
-  /// Nil in version 1, which signs the name and does not say it.
+  /// Nil in version 1, which signs the name but does not contain it.
   let name: String?
   let keyVersion: String
   let value: [UInt8]
@@ -58,7 +58,7 @@ private struct TornadoValue {
       self.value = value
       time = fields[1]
       encoded = fields[3]
-      // Up to the last bar, which belongs to it.
+      // Up to and including the last bar.
       self.signed = text[...signed.endIndex]
     } else {
       let parts = text.pieces("|")

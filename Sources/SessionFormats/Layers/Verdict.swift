@@ -1,8 +1,8 @@
-/// What the secrets that were given come to. They are named by position and never shown.
+/// What the given secrets show. They are named by position and never printed.
 extension Context {
   /// Whether a secret makes a signature.
   ///
-  /// - Parameter fits: nil when it does not; else what is to be said beside ("salt x"), mostly nothing.
+  /// - Parameter fits: nil when it does not; otherwise what to add ("salt x"), usually nothing.
   func signature(_ fits: (_ secret: [UInt8]) -> String?) -> Fact {
     if secrets.isEmpty { return Fact(signature: .unchecked, "not checked, no --secret given") }
     for (position, secret) in secrets.enumerated() {
@@ -23,7 +23,7 @@ extension Context {
     return nil
   }
 
-  /// Said of a cipher text that no secret opens.
+  /// Reported for encrypted text that no secret opens.
   func sealed(_ cipher: String) -> Fact {
     Fact("encrypted", cipher + (secrets.isEmpty ? ", no --secret given" : ", not by \(given)"))
   }
@@ -36,11 +36,11 @@ extension Context {
     "secret \(position + 1)" + (remark.isEmpty ? "" : " (\(remark))")
   }
 
-  /// A secret that was given as the other's salt, as Phoenix and gorilla need two: more pairs than these are not
-  /// tried, since each costs a derivation.
+  /// A secret that was given as another's salt, since Phoenix and gorilla need two. More pairs than
+  /// these are not tried, since each costs a derivation.
   var salts: ArraySlice<[UInt8]> { secrets.prefix(6) }
 
-  /// `2023-11-14T22:13:20Z, 3 d ago`; nil beyond the year 9999.
+  /// `2023-11-14T22:13:20Z, 3 d ago`; nil after the year 9999.
   func moment(_ seconds: Int64) -> String? {
     guard let time = isoTime(seconds: seconds) else { return nil }
     if now <= 0 { return time }
@@ -49,7 +49,7 @@ extension Context {
     return time + (now < seconds ? ", in \(age)" : ", \(age) ago")
   }
 
-  /// When something ends or did end.
+  /// When something ends or ended.
   func expiry(_ seconds: Int64) -> Fact? {
     moment(seconds).map { Fact(now > seconds ? "expired" : "expires", $0) }
   }
@@ -58,7 +58,8 @@ extension Context {
   func time(_ name: String, _ seconds: Int64) -> Fact? { moment(seconds).map { Fact(name, $0) } }
 }
 
-/// The secret as it was given, and as the bytes that it may be base64 or hexadecimal digits of: keys are passed around so.
+/// The secret as given, and the bytes that it may encode in base64 or hexadecimal, as keys are
+/// often passed on.
 func keys(from secret: [UInt8]) -> [[UInt8]] {
   var keys = [secret]
   var text = secret[...]
@@ -75,8 +76,9 @@ func keys(from secret: [UInt8]) -> [[UInt8]] {
   return keys
 }
 
-/// The text of what may be a cookie, without a line break at its end; nil for what no browser would send. Those keep 4 KiB a
-/// cookie, and frameworks that write more use a handful.
+/// The text of a possible cookie, without a line break at its end; nil for anything that no browser
+/// would send. Browsers keep 4 KiB per cookie, and frameworks that write more use a handful of
+/// cookies.
 func cookieText(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
   guard bytes.count >= 8, bytes.count <= 64 << 10 else { return nil }
   let text = withoutLineBreak(bytes)
@@ -84,22 +86,23 @@ func cookieText(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
 }
 
 extension ArraySlice<UInt8> {
-  /// The pieces between a separator, also empty ones. They are slices, so that indices stay offsets.
+  /// The parts between separators, including empty ones. They are slices, so that indices remain
+  /// offsets.
   func pieces(_ separator: Character) -> [ArraySlice<UInt8>] {
     split(separator: separator.asciiValue ?? 0, omittingEmptySubsequences: false)
   }
 
-  /// What is in front of the last occurrence of the separator, and what is behind it.
+  /// What comes before the last separator, and what comes after it.
   func splitLast(_ separator: Character) -> (ArraySlice<UInt8>, ArraySlice<UInt8>)? {
     guard let at = lastIndex(of: separator.asciiValue ?? 0) else { return nil }
     return (self[..<at], self[(at + 1)...])
   }
 
-  /// The bytes that the text is base64 of, in either alphabet; nil when it is not.
+  /// The bytes that the text encodes in base64, in either alphabet; nil when it is not base64.
   var fromBase64: [UInt8]? { (try? Base64.decode(self, .standard)) ?? fromBase64URL }
   var fromBase64URL: [UInt8]? { try? Base64.decode(self, .url) }
 
-  /// The bytes that the text is hexadecimal digits of, in small letters as every signer writes them.
+  /// The bytes that the text encodes in hexadecimal, in small letters as every signer writes them.
   var fromHex: [UInt8]? {
     guard count % 2 == 0, !contains(where: { (0x41...0x5A).contains($0) }) else { return nil }
     return try? Layer.hex.unwrap(Array(self), Context(), count).bytes

@@ -1,7 +1,8 @@
 // https://github.com/Pylons/webob/blob/main/src/webob/cookies.py (SignedSerializer)
 
 extension Layer {
-  /// Pyramid's SignedCookieSessionFactory: base64 of HMAC-SHA512 and the session, `[renewed, created, state]`.
+  /// Pyramid's SignedCookieSessionFactory: base64 of HMAC-SHA512 and the session, `[renewed,
+  /// created, state]`.
   static let webobSigned = Layer(
     name: "pyramid-cookie",
     summary: "session cookie of Pyramid (webob): signature and JSON or pickle in base64",

@@ -3,7 +3,7 @@
 import CCompression
 
 extension Layer {
-  /// A zlib stream, proved by its head and its Adler-32.
+  /// A zlib stream, proved by its header and its Adler-32.
   static let zlib = Layer(
     name: "zlib",
     summary: "zlib (deflate with a checksum)",
@@ -13,7 +13,8 @@ extension Layer {
       guard bytes.count >= 8, bytes[0] & 0x0F == 8, bytes[0] <= 0x78,
         (UInt16(bytes[0]) << 8 | UInt16(bytes[1])) % 31 == 0, bytes[1] & 0x20 == 0
       else { return false }
-      // Few producers ask for a smaller window, whose head may be the beginning of a text ("8O").
+      // Few producers ask for a smaller window, whose header could be the beginning of a text
+      // ("8O").
       return bytes[0] == 0x78 || !bytes.prefix(32).allSatisfy { 0x20..<0x7F ~= $0 }
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
@@ -25,7 +26,7 @@ extension Layer {
       return Unwrapped(inside, label: "zlib")
     })
 
-  /// gzip: one member or several in a row, each proved by its CRC-32 and its length.
+  /// gzip: one or more members, each proved by its CRC-32 and its length.
   static let gzip = Layer(
     name: "gzip",
     summary: "gzip, of one or several members",
@@ -52,9 +53,9 @@ extension Layer {
     })
 }
 
-/// The optional fields at the head of a gzip member.
+/// The optional fields in the header of a gzip member.
 enum GzipHead {
-  /// File name and modification time, where given.
+  /// File name and modification time, if present.
   static func facts(_ bytes: [UInt8]) throws(PayloadError) -> [Fact] {
     var reader = ByteReader(bytes)
     try reader.skip(3)
@@ -79,17 +80,19 @@ enum GzipHead {
   }
 }
 
-/// One zlib stream being inflated. The output grows as it comes, never by a size that the stream claims.
+/// One zlib stream being inflated. The output grows as data comes, never by a size that the stream
+/// claims.
 struct InflateStream {
   enum Wrapping: Int32 {
-    /// zlib's `windowBits`: the largest window, plus 16 for gzip's head, negative for deflate alone.
+    /// zlib's `windowBits`: the largest window, plus 16 for gzip's header, negative for bare
+    /// deflate.
     case zlib = 15
     case gzip = 31
     case none = -15
   }
 
   private let wrapping: Wrapping
-  /// Offset of the first byte behind the stream.
+  /// The offset of the first byte after the stream.
   private(set) var consumed = 0
 
   init(_ wrapping: Wrapping) { self.wrapping = wrapping }
@@ -103,7 +106,7 @@ struct InflateStream {
     }
     defer { inflateEnd(&stream) }
     var output: [UInt8] = []
-    // zlib counts input in 32 bits; Redis' values end at 512 MiB.
+    // zlib counts input in 32 bits; values in Redis are at most 512 MiB.
     let available = UInt32(clamping: bytes.count - start)
     // Room for the next piece of output: large enough for nearly every session in one go.
     let chunk = 16 << 10

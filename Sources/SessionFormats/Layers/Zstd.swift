@@ -3,13 +3,14 @@
 import CZstd
 
 extension Layer {
-  /// Zstandard frames, skippable ones among them. The checksum is optional; the head is strict enough.
+  /// Zstandard frames, including skippable ones. The checksum is optional; the header is strict
+  /// enough.
   static let zstd = Layer(
     name: "zstd",
     summary: "Zstandard, of one or several frames",
     isSelfEvident: true,
     recognizes: { bytes in
-      guard let at = behindSkippableFrames(bytes) else { return false }
+      guard let at = endOfSkippableFrames(bytes) else { return false }
       return bytes[at...].starts(with: Zstd.magic)
     },
     unwrap: { bytes, _, limit throws(PayloadError) in
@@ -18,7 +19,7 @@ extension Layer {
       ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Zstd.windowLog)
       var frames = StreamsInARow(bytes, limit: limit)
       try frames.read(isHead: Zstd.isHead) { at, output, limit throws(PayloadError) in
-        guard let start = behindSkippableFrames(bytes, from: at) else {
+        guard let start = endOfSkippableFrames(bytes, from: at) else {
           throw endsEarly(bytes.count)
         }
         if start > at && start == bytes.count { return start }
@@ -32,14 +33,15 @@ extension Layer {
 
 private enum Zstd {
   static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-  /// The window that a frame may ask for, 16 MiB. RFC 8878 recommends 8; levels up to 19 need no more.
+  /// The largest window that a frame may ask for, 16 MiB. RFC 8878 recommends 8; levels up to 19
+  /// need no more.
   static let windowLog: Int32 = 24
 
   static func isHead(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.starts(with: magic) || isSkippableFrame(bytes)
   }
 
-  /// What the library would refuse as well, with the numbers that it does not tell.
+  /// Errors that the library would also report, but with the numbers that it leaves out.
   static func checkHead(_ bytes: [UInt8], at start: Int) throws(PayloadError) {
     if !bytes[start...].starts(with: magic) {
       let isCut = magic.starts(with: bytes[start...])
@@ -48,8 +50,8 @@ private enum Zstd {
     guard bytes.count - start > 5 else { throw endsEarly(bytes.count) }
     var reader = ByteReader(bytes)
     try reader.skip(start + 4)
-    // Frame_Header_Descriptor: Frame_Content_Size_flag, Single_Segment_flag, Unused, Reserved, Content_Checksum_flag,
-    // Dictionary_ID_flag.
+    // Frame_Header_Descriptor: Frame_Content_Size_flag, Single_Segment_flag, Unused, Reserved,
+    // Content_Checksum_flag, Dictionary_ID_flag.
     let descriptor = try reader.byte()
     let isSingleSegment = descriptor & 0x20 != 0
     if descriptor & 0x08 != 0 { throw reader.error("a reserved bit is set", at: start + 4) }
@@ -66,7 +68,7 @@ private enum Zstd {
       }
       if isSingleSegment {
         let size = try reader.range([1, 2, 4, 8][Int(descriptor >> 6)])
-        // 2 bytes begin to count at 256.
+        // Counts in 2 bytes begin at 256.
         let content = bytes[size].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         try checkWindow(content, at: size.lowerBound)
       }
@@ -75,8 +77,9 @@ private enum Zstd {
     }
   }
 
-  /// The bytes with a window in the frame's head that is no larger than what may come out, when it was larger than we
-  /// allow: `zstd --ultra -22` names 128 MiB unless it knows the size. Nothing can refer further back than that.
+  /// The bytes, with the window in the frame's header reduced to the largest possible output, if it
+  /// exceeds our limit: `zstd --ultra -22` asks for 128 MiB unless it knows the size. Nothing can
+  /// refer further back than that.
   static func withSmallerWindow(_ bytes: [UInt8], at start: Int, limit: Int) -> [UInt8] {
     guard bytes.count - start > 5, bytes[start + 4] & 0x20 == 0,
       bytes[start + 5] >> 3 >= UInt8(windowLog - 10), limit < 1 << Int(windowLog)
@@ -98,8 +101,8 @@ private enum Zstd {
     limit: Int
   ) throws(PayloadError) -> Int {
     ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
-    // The library says how many bytes it wants next: the head, then block by block. Given no more, it stops at the block
-    // that is wrong.
+    // The library says how many bytes it wants next: the header, then block by block. Given no more
+    // than that, it stops at the faulty block.
     var wanted = 5
     return try SessionFormats.decompress(bytes, from: start, into: &output, limit: limit) {
       input, room in
