@@ -5,14 +5,18 @@ import Testing
 /// The formats that go from bytes to JSON in one pass: what they write is what the usual way writes, or they decline. And what
 /// is damaged or malicious is refused by the usual way, and never written by the other.
 @Suite struct FastExitTests {
-  static let formats: [Format] = [.igbinary, .messagePack, .json]
+  static let formats: [Format] = [.igbinary, .messagePack, .json, .ruby]
 
   /// Payloads of the formats, by real producers.
   static let payloads: [[UInt8]] = {
     do {
-      return try ["igbinary", "msgpack", "flask"].flatMap { folder in
+      return try ["igbinary", "msgpack", "flask", "ruby"].flatMap { folder in
         try Fixture.names(in: folder).filter { name in
-          [".igbinary", ".msgpack", "-shop.json", "-login.json", "-scalars-msgpack.json"].contains {
+          [
+            ".igbinary", ".msgpack", "-shop.json", "-login.json", "-scalars-msgpack.json",
+            ".marshal",
+          ]
+          .contains {
             name.hasSuffix($0)
           }
         }.map { try Fixture.bytes("\(folder)/\($0)") }
@@ -33,6 +37,12 @@ import Testing
       hex("82 c0 01 a161 81 01 a1 62"), hex("82 c0 01 a161 82 00 a1 62 01 c0"),
       hex("82 c0 01 00 a2 6161"), hex("82 a161 01 a161 02"), hex("81 a3 616263 ca 3dcccccd"),
       hex("82 a2 6161 d6ff 65535710 a1 62 c7 0c ff 00000001 0000000065535710"),
+      // Ruby: keys that are numbers, no text, or the same as text and as a symbol; wrapped values.
+      hex("0408 7b06 69063a0661"), hex("0408 7b06 22 06ff 30"),
+      hex("0408 7b07 2206 61 30 3a06 61 54"),
+      hex("0408 5b07 49 2206 61 063a06 4554 4006"), hex("0408 5b07 6608 312e35 4006"),
+      hex("0408 433a 0948617368 7b06 2206 61 30"), hex("0408 7d06 3a06 61 30 6906"),
+      hex("0408 6f3a 0641 06 3a07 4062 6906"),
       hex("82 c0 01 a161 d6 ff 00000000"), hex("91 92 01 02"), hex("81 a1 61 c4 02 00ff"),
       hex("82 a161 81 c0 01 a162 81 c0 a1 41"),
     ]

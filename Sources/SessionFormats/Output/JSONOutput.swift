@@ -52,6 +52,9 @@ struct JSONOutput: PayloadOutput {
     return buffer.appendPlain(text) ? () : unusual(text)
   }
 
+  @inline(__always)
+  func text(_ bytes: [UInt8], _ range: Range<Int>, as tag: Tag) -> Void? { text(bytes, range) }
+
   /// Text with characters that are escaped or are not ASCII.
   @inline(never)
   private func unusual(_ text: Span<UInt8>) -> Void? {

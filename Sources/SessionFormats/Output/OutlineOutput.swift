@@ -2,6 +2,8 @@
 ///
 /// Nothing of it is inlined: a copy of each decoder is made for it, which had better be small.
 struct OutlineOutput: PayloadOutput {
+  static var keepsPlaces: Bool { true }
+
   private(set) var outline = Outline()
   /// The entry of the value that is open, -1 for none.
   private var current = -1
@@ -62,7 +64,14 @@ struct OutlineOutput: PayloadOutput {
     let text = bytes.span.extracting(range)
     guard (try? UTF8Span(validating: text)) != nil else { return nil }
     atom(.string)
-    outline.entries[current].text = keep(text)
+    if current >= 0 { outline.entries[current].text = keep(text) }
+    return ()
+  }
+
+  @inline(never)
+  mutating func text(_ bytes: [UInt8], _ range: Range<Int>, as tag: Tag) -> Void? {
+    guard text(bytes, range) != nil else { return nil }
+    if current >= 0 { outline.entries[current].kind = .tagged(tag) }
     return ()
   }
 

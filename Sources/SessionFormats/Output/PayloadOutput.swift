@@ -26,6 +26,9 @@ protocol PayloadOutput {
 
   /// Whether items are values, which the decoder may look at and change later.
   static var keepsValues: Bool { get }
+  /// Whether `open` and `close` are of use. A decoder that has to look up where a value ends need
+  /// not do so for the other outputs.
+  static var keepsPlaces: Bool { get }
 
   /// A value begins at this offset of the payload.
   mutating func open(at offset: Int)
@@ -40,6 +43,10 @@ protocol PayloadOutput {
   mutating func number(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
   /// Text; nil, and nothing is written, if it is not UTF-8.
   mutating func text(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item?
+  /// Text with a tag that plain JSON leaves out, as a symbol's; nil if it is not UTF-8.
+  mutating func text(
+    _ bytes: [UInt8], _ range: Range<Int>, as tag: Tag
+  ) throws(PayloadError) -> Item?
   /// Bytes that are no text.
   mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
   /// Any complete value, however it was made.
@@ -77,6 +84,10 @@ protocol PayloadOutput {
   mutating func add(_ key: Item, _ value: Item, to map: inout Map)
   mutating func end(_ map: Map) throws(PayloadError) -> Item
   mutating func end(object map: Map, _ name: String) throws(PayloadError) -> Item
+}
+
+extension PayloadOutput {
+  static var keepsPlaces: Bool { false }
 }
 
 extension PayloadOutput where Item == Void {

@@ -26,6 +26,11 @@ struct TreeOutput: PayloadOutput {
     return .string(String(copying: text))
   }
 
+  @inline(__always)
+  func text(_ bytes: [UInt8], _ range: Range<Int>, as tag: Tag) -> Value? {
+    text(bytes, range).map { .tagged(tag, $0) }
+  }
+
   func binary(_ bytes: [UInt8], _ range: Range<Int>) -> Value { .bytes(Array(bytes[range])) }
 
   @inline(__always)

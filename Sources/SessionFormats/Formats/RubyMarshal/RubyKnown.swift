@@ -20,9 +20,6 @@ enum RubyKnown: UInt8 {
     }
   }
 
-  /// Whether an object of the class goes without saying in a session.
-  var isCommon: Bool { self != .other && self != .gadget }
-
   /// URI's classes by their schemes.
   static let uriClasses = [
     "http": "URI::HTTP", "https": "URI::HTTPS", "ftp": "URI::FTP", "ldap": "URI::LDAP",

@@ -3,18 +3,21 @@
 struct RubyMachine {
   let bytes: [UInt8]
   let nodes: [RubyNode]
+  /// One past the last byte of the value.
+  let end: Int
   var symbols: [RubySymbol]
   private let valueLimit: Int
   /// Bytes of text copied, against links that repeat a long one.
   private var copied = 0
   private var values = 0
   private var depth = 0
-  private var sharing = SharedValues()
+  var sharing = SharedValues()
   var notes: [String] = []
 
   init(_ parser: RubyParser) {
     bytes = parser.reader.bytes
     nodes = parser.nodes
+    end = parser.reader.offset
     symbols = parser.symbols
     valueLimit = parser.reader.nodeLimit
   }
@@ -102,7 +105,7 @@ struct RubyMachine {
   }
 
   /// The value in all its wrappings, which is what links lead to.
-  private func core(of index: Int) -> Int {
+  func core(of index: Int) -> Int {
     var index = index
     while true {
       switch nodes[index].kind {
@@ -141,87 +144,6 @@ struct RubyMachine {
 
   // MARK: - Values
 
-  mutating func value(_ index: Int) throws(PayloadError) -> Value {
-    if nodes[index].kind == .link {
-      let target = Int(nodes[index].a)
-      return isAtom(target) ? try bare(target) : try shared(target, core: target)
-    }
-    let core = core(of: index)
-    if nodes[core].flags.contains(.isLinked), core != index || !isAtom(core) {
-      return try shared(index, core: core)
-    }
-    return try bare(index)
-  }
-
-  private func isAtom(_ index: Int) -> Bool {
-    switch nodes[index].kind {
-    case .null, .true, .false, .integer, .big, .float, .symbol, .class, .module: true
-    case .string, .regexp: Int(nodes[index].end) == index + 1
-    default: false
-    }
-  }
-
-  /// A value that is linked to, perhaps in wrappings: whole the first time, then by its number.
-  private mutating func shared(_ index: Int, core: Int) throws(PayloadError) -> Value {
-    switch sharing.appearance(of: core) {
-    case .again(let number):
-      try count()
-      return .reference(number)
-    case .atom: return try bare(index)
-    case .first(let number):
-      let value = try bare(index)
-      return sharing.value(value, of: core, number, isAtom: !Self.isContainer(value))
-    }
-  }
-
-  private static func isContainer(_ value: Value) -> Bool {
-    switch value {
-    case .list, .map, .object: true
-    case .tagged(let tag, _): tag == .set
-    default: false
-    }
-  }
-
-  /// A value without regard to links that lead to it.
-  private mutating func bare(_ index: Int) throws(PayloadError) -> Value {
-    try count()
-    let node = nodes[index]
-    switch node.kind {
-    case .null: return .null
-    case .true: return .bool(true)
-    case .false: return .bool(false)
-    case .integer: return .integer(Int64(node.a))
-    case .big: return big(node)
-    case .float: return .double(try double(node))
-    case .symbol: return try symbol(node.a)
-    case .class, .module: return .tagged(.global, .string(try legibleText(node.range)))
-    case .link: return try value(index)
-    case .string, .regexp:
-      let atom = node.kind == .string ? try string(node) : try regexp(node)
-      let fields = try self.fields(of: index, from: index + 1, hidesEncoding: true)
-      if fields.isEmpty { return atom }
-      var object = Object(name: node.kind == .string ? "String" : "Regexp")
-      object.fields = fields
-      object.state = atom
-      return .object(object)
-    default: break
-    }
-    try enter()
-    defer { leave() }
-    switch node.kind {
-    case .array:
-      return .list(try items(of: index))
-    case .hash, .hashWithDefault:
-      let entries = try self.entries(of: index)
-      if node.kind == .hash && !node.flags.contains(.isByIdentity) { return .map(entries) }
-      return .object(try hash(index, entries))
-    case .object, .structure, .userDefined, .userMarshal, .data:
-      if let meaning = try meaning(of: index) { return meaning }
-      return .object(try object(index))
-    default: return try wrapped(index)
-    }
-  }
-
   private mutating func items(of index: Int) throws(PayloadError) -> [Value] {
     var items: [Value] = []
     // So many there are: each is a node.
@@ -249,7 +171,7 @@ struct RubyMachine {
   }
 
   /// A hash that is more than its entries.
-  private mutating func hash(_ index: Int, _ entries: [Pair]) throws(PayloadError) -> Object {
+  mutating func hash(_ index: Int, _ entries: [Pair]) throws(PayloadError) -> Object {
     var object = Object(name: "Hash")
     object.entries = entries
     if nodes[index].flags.contains(.isByIdentity) {
@@ -308,7 +230,7 @@ struct RubyMachine {
   }
 
   /// Values in wrappings: `C` a subclass, `e` modules that extend it, `I` instance variables.
-  private mutating func wrapped(_ index: Int) throws(PayloadError) -> Value {
+  mutating func wrapped(_ index: Int) throws(PayloadError) -> Value {
     var at = index
     var subclass: Int?
     var modules: [Value] = []

@@ -17,7 +17,12 @@ extension Format {
       default: true
       }
     },
-    transcode: RubyMarshal.transcode)
+    transcode: { reader, writer throws(PayloadError) in
+      try RubyMarshal.emit(reader, JSONOutput(writer)) != nil
+    },
+    outline: { reader throws(PayloadError) in
+      try RubyMarshal.emit(reader, OutlineOutput())?.outline
+    })
 }
 
 enum RubyMarshal {
@@ -49,15 +54,23 @@ enum RubyMarshal {
     return parser.gadgets
   }
 
-  static func transcode(
-    _ payload: ByteReader, to writer: inout JSONWriter
-  ) throws(PayloadError) -> Bool {
+  /// Gives a payload to an output that keeps no values; nil where there are findings,
+  /// where a container appears twice, and where the output has no words.
+  static func emit<Output: PayloadOutput>(
+    _ payload: ByteReader, _ output: Output
+  ) throws(PayloadError) -> Output? {
     var parser = RubyParser(payload)
     try parser.run()
-    if parser.hasSharedContainers { return false }
+    if parser.hasSharedContainers { return nil }
     var machine = RubyMachine(parser)
-    if parser.hasClasses && machine.hasFindings() { return false }
-    try machine.write(0, to: &writer)
-    return true
+    if parser.hasClasses && machine.hasFindings() { return nil }
+    var output = output
+    do throws(PayloadError) {
+      _ = try machine.emit(0, to: &output)
+    } catch {
+      if error == .declined { return nil }
+      throw error
+    }
+    return output
   }
 }

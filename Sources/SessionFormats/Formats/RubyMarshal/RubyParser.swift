@@ -1,19 +1,19 @@
 /// The first half of reading: bytes to a table of nodes. Checks the grammar and resolves links; knows no class.
 struct RubyParser {
-  private(set) var reader: ByteReader
-  private(set) var nodes: [RubyNode] = []
-  private(set) var symbols: [RubySymbol] = []
+  var reader: ByteReader
+  var nodes: [RubyNode] = []
+  var symbols: [RubySymbol] = []
   /// The node of each object in the order in which Ruby counts them; negative while there is none yet.
-  private(set) var objects: [Int32] = []
+  var objects: [Int32] = []
   /// Whether anything but an atom is linked to.
-  private(set) var hasSharedContainers = false
+  var hasSharedContainers = false
   /// Whether the value was read whole, whatever follows it.
-  private(set) var isComplete = false
+  var isComplete = false
   /// Whether a class is named.
-  private(set) var hasClasses = false
+  var hasClasses = false
   /// Where links and symbols stand, for `RubySlice`; kept only when asked for.
-  private(set) var marks: [RubyMark] = []
-  private let keepsMarks: Bool
+  var marks: [RubyMark] = []
+  let keepsMarks: Bool
 
   init(_ reader: ByteReader, keepsMarks: Bool = false) {
     self.reader = reader
@@ -41,7 +41,7 @@ struct RubyParser {
   // MARK: - Values
 
   /// Reads a value; the result is its node.
-  private mutating func value() throws(PayloadError) -> Int {
+  mutating func value() throws(PayloadError) -> Int {
     try reader.count()
     let start = reader.offset
     let type = try reader.byte()
@@ -77,7 +77,7 @@ struct RubyParser {
   }
 
   @inline(__always)
-  private mutating func open(
+  mutating func open(
     _ kind: RubyNode.Kind, _ start: Int, a: Int32 = 0, b: Int32 = 0
   ) -> Int {
     let index = nodes.count
@@ -89,24 +89,24 @@ struct RubyParser {
   }
 
   @inline(__always)
-  private mutating func leaf(_ kind: RubyNode.Kind, _ start: Int, a: Int32 = 0) -> Int {
+  mutating func leaf(_ kind: RubyNode.Kind, _ start: Int, a: Int32 = 0) -> Int {
     open(kind, start, a: a)
   }
 
   /// Ends a node: its parts are those added since.
   @inline(__always)
-  private mutating func close(_ index: Int) -> Int {
+  mutating func close(_ index: Int) -> Int {
     nodes[index].end = Int32(truncatingIfNeeded: nodes.count)
     return index
   }
 
   /// Gives the node the next number for links.
   @inline(__always)
-  private mutating func enter(_ index: Int) { objects.append(Int32(truncatingIfNeeded: index)) }
+  mutating func enter(_ index: Int) { objects.append(Int32(truncatingIfNeeded: index)) }
 
   /// A packed integer, in 1 to 5 bytes.
   @inline(__always)
-  private mutating func long() throws(PayloadError) -> Int {
+  mutating func long() throws(PayloadError) -> Int {
     let first = Int(Int8(bitPattern: try reader.byte()))
     switch first {
     case 0: return 0
@@ -128,7 +128,7 @@ struct RubyParser {
 
   /// A count of things that take at least `size` bytes each.
   @inline(__always)
-  private mutating func count(of size: Int, _ what: StaticString) throws(PayloadError) -> Int {
+  mutating func count(of size: Int, _ what: StaticString) throws(PayloadError) -> Int {
     let start = reader.offset
     let count = try long()
     if count < 0 || count > reader.remaining / size { throw unfit(count, size, what, start) }
@@ -144,7 +144,7 @@ struct RubyParser {
   }
 
   @inline(__always)
-  private mutating func byteRange() throws(PayloadError) -> Range<Int> {
+  mutating func byteRange() throws(PayloadError) -> Range<Int> {
     try reader.range(try long())
   }
 
@@ -176,7 +176,7 @@ struct RubyParser {
     return index
   }
 
-  private mutating func string(_ start: Int, hasVariables: Bool) throws(PayloadError) -> Int {
+  mutating func string(_ start: Int, hasVariables: Bool) throws(PayloadError) -> Int {
     let range = try byteRange()
     let index = open(
       .string, start, a: Int32(truncatingIfNeeded: range.lowerBound),
@@ -213,17 +213,17 @@ struct RubyParser {
   }
 
   @inline(__always)
-  private func isE(_ symbol: Int) -> Bool {
+  func isE(_ symbol: Int) -> Bool {
     let symbol = symbols[symbol]
     return symbol.end &- symbol.start == 1
       && reader.bytes[Int(symbol.start)] == UInt8(ascii: "E")
   }
 
-  private func isEncodingName(_ symbol: Int) -> Bool {
+  func isEncodingName(_ symbol: Int) -> Bool {
     reader.bytes[symbols[symbol].range].elementsEqual("encoding".utf8)
   }
 
-  private mutating func regexp(_ start: Int, hasVariables: Bool) throws(PayloadError) -> Int {
+  mutating func regexp(_ start: Int, hasVariables: Bool) throws(PayloadError) -> Int {
     let range = try byteRange()
     let index = open(
       .regexp, start, a: Int32(truncatingIfNeeded: range.lowerBound),
@@ -278,7 +278,7 @@ struct RubyParser {
     return close(index)
   }
 
-  private mutating func userDefined(
+  mutating func userDefined(
     _ start: Int, hasVariables: Bool
   ) throws(PayloadError) -> Int {
     let index = open(.userDefined, start)
@@ -342,147 +342,5 @@ struct RubyParser {
     }
     nodes[Int(target)].flags.insert(.isLinked)
     return leaf(.link, start, a: target)
-  }
-
-  // MARK: - Instance variables
-
-  /// A value behind `I`, and the variables that follow it.
-  private mutating func withVariables(_ start: Int) throws(PayloadError) -> Int {
-    switch reader.peek() {
-    case UInt8(ascii: "\""):
-      try reader.skip(1)
-      return try string(start, hasVariables: true)
-    case UInt8(ascii: "/"):
-      try reader.skip(1)
-      return try regexp(start, hasVariables: true)
-    case UInt8(ascii: "u"):
-      try reader.skip(1)
-      return try userDefined(start, hasVariables: true)
-    case UInt8(ascii: ":"):
-      try reader.skip(1)
-      return try symbolValue(start, isEncoded: true)
-    default: break
-    }
-    let index = open(.withVariables, start)
-    try reader.enter()
-    var inner = try value()
-    // `IC:\x06S"`: the encoding is the string's inside.
-    while nodes[inner].kind == .subclass || nodes[inner].kind == .extended { inner += 1 }
-    reader.leave()
-    try variables(of: index, encoding: inner)
-    return close(index)
-  }
-
-  /// Reads instance variables as parts of a node. Those that tell an encoding are no parts, but where a string names the
-  /// encoding that string can be linked to and so is one.
-  private mutating func variables(
-    of index: Int, encoding target: Int? = nil
-  ) throws(PayloadError) {
-    let count = try count(of: 2, "instance variables")
-    try reader.enter()
-    let target = target ?? index
-    for _ in 0..<count {
-      let before = nodes.count
-      let linkable = objects.count
-      let name = try nameNode()
-      let value = try value()
-      guard nodes[target].kind == .string || nodes[target].kind == .regexp else { continue }
-      if isE(name) && (nodes[value].kind == .true || nodes[value].kind == .false) {
-        nodes[target].encoding = nodes[value].kind == .true ? .utf8 : .ascii
-        if objects.count == linkable { nodes.removeLast(nodes.count - before) }
-      } else if isEncodingName(name) {
-        let named = nodes[value].kind == .link ? Int(nodes[value].a) : value
-        if nodes[named].kind == .string {
-          nodes[target].encoding = RubyEncoding(name: reader.bytes[nodes[named].range])
-        }
-      }
-    }
-    reader.leave()
-  }
-
-  // MARK: - Symbols
-
-  @discardableResult
-  private mutating func nameNode() throws(PayloadError) -> Int {
-    let index = open(.symbol, reader.offset)
-    let symbol = try symbol()
-    nodes[index].a = Int32(truncatingIfNeeded: symbol)
-    _ = close(index)
-    return symbol
-  }
-
-  private mutating func className() throws(PayloadError) -> Int32 {
-    hasClasses = true
-    let before = nodes.count
-    let start = reader.offset
-    let symbol = try symbol()
-    // Its string would stand among the parts of the object.
-    if nodes.count > before {
-      throw reader.error("a class name that names its encoding is not supported", at: start)
-    }
-    return Int32(truncatingIfNeeded: symbol)
-  }
-
-  /// A symbol where only one may stand.
-  private mutating func symbol() throws(PayloadError) -> Int {
-    let start = reader.offset
-    switch try reader.byte() {
-    case UInt8(ascii: ";"): return try symbolLink()
-    case UInt8(ascii: ":"): return try symbolDefinition(start, isEncoded: false)
-    case UInt8(ascii: "I"):
-      let next = try reader.byte()
-      if next == UInt8(ascii: ":") { return try symbolDefinition(start, isEncoded: true) }
-      throw reader.error("expected a symbol, found \(hexByte(next))", at: start + 1)
-    case let other:
-      throw reader.error("expected a symbol, found \(hexByte(other))", at: start)
-    }
-  }
-
-  private mutating func symbolValue(
-    _ start: Int, isEncoded: Bool = false
-  ) throws(PayloadError) -> Int {
-    let index = open(.symbol, start)
-    nodes[index].a = Int32(
-      truncatingIfNeeded: try symbolDefinition(start, isEncoded: isEncoded))
-    return close(index)
-  }
-
-  @inline(__always)
-  private mutating func symbolLink() throws(PayloadError) -> Int {
-    let start = reader.offset &- 1
-    let number = try long()
-    guard number >= 0, number < symbols.count else {
-      throw reader.error(
-        "a link to symbol \(number), of which there are \(symbols.count)", at: start)
-    }
-    if keepsMarks { marks.append(RubyMark(.symbolLink(number), start, reader.offset)) }
-    return number
-  }
-
-  private mutating func symbolDefinition(
-    _ start: Int, isEncoded: Bool
-  ) throws(PayloadError) -> Int {
-    let range = try byteRange()
-    let number = symbols.count
-    symbols.append(
-      RubySymbol(
-        start: Int32(truncatingIfNeeded: range.lowerBound),
-        end: Int32(truncatingIfNeeded: range.upperBound), isEncoded: isEncoded))
-    if keepsMarks { marks.append(RubyMark(.symbol(number), start, range.upperBound)) }
-    if isEncoded {
-      // The encoding is either UTF-8 or one whose bytes are shown as they are.
-      let count = try count(of: 2, "instance variables")
-      try reader.enter()
-      let before = nodes.count
-      let linkable = objects.count
-      for _ in 0..<count {
-        _ = try symbol()
-        _ = try value()
-      }
-      reader.leave()
-      // A string that names an encoding stays, as it may be linked to.
-      if objects.count == linkable { nodes.removeLast(nodes.count - before) }
-    }
-    return number
   }
 }
