@@ -1,5 +1,5 @@
-/// The cursor that every format reads through: it owns all checks of bounds, sizes, depth and text, so that a
-/// decoder contains none and cannot forget one.
+/// The cursor that every format reads through. It owns all checks of bounds, sizes, depth and text,
+/// so a decoder contains none and cannot forget one.
 ///
 /// Claimed sizes are compared with what is left before anything is read, and never allocate.
 public struct ByteReader {
@@ -8,11 +8,11 @@ public struct ByteReader {
   public private(set) var offset: Int
   /// One past the last byte that may be read.
   public let end: Int
-  /// Containers entered and not left.
+  /// Containers that were entered and not left yet.
   public private(set) var depth = 0
   /// Values read so far.
   public private(set) var nodes = 0
-  /// How many values there may be; see `Limits.nodes(stored:)`.
+  /// The most values allowed; see `Limits.nodes(stored:)`.
   public let nodeLimit: Int
 
   public init(_ bytes: [UInt8], nodeLimit: Int = Limits.nodes) {
@@ -30,7 +30,7 @@ public struct ByteReader {
     PayloadError(at: offset ?? self.offset, reason)
   }
 
-  /// An error of one of `Limits`, at the cursor.
+  /// An error caused by one of `Limits`, at the cursor.
   @inline(never)
   public func exceeded(_ reason: @autoclosure () -> String) -> PayloadError {
     PayloadError(at: offset, reason(), isLimit: true)
@@ -78,7 +78,7 @@ public struct ByteReader {
     return Range(uncheckedBounds: (start, start &+ count))
   }
 
-  /// As `range(_:)`, for a length that was stored unsigned in 64 bits.
+  /// Like `range(_:)`, for a length stored as an unsigned 64-bit number.
   @inline(__always)
   public mutating func range(_ count: UInt64) throws(PayloadError) -> Range<Int> {
     if count > UInt64(truncatingIfNeeded: remaining) { throw missing(count) }
@@ -145,7 +145,7 @@ public struct ByteReader {
     while end &- at >= 8 {
       let word = span.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
       let others = PlainText.others(in: word) & PlainText.high
-      // The lowest one is right, whatever it makes of those above it.
+      // The lowest bit set is right, even if those above it are not.
       if others != 0 { return at &+ UInt64(littleEndian: others).trailingZeroBitCount / 8 }
       at &+= 8
     }
@@ -160,7 +160,7 @@ public struct ByteReader {
     }
   }
 
-  /// The range up to the next line feed, which is skipped as well and not part of the range.
+  /// The range up to the next line feed, which is skipped but not part of the range.
   public mutating func line() throws(PayloadError) -> Range<Int> {
     var at = offset
     while at < end {
@@ -175,7 +175,7 @@ public struct ByteReader {
 
   /// The text of a range that must be UTF-8.
   public func text(_ range: Range<Int>) throws(PayloadError) -> String {
-    // Twice as fast as String(validating:as:), and sessions are made of short texts.
+    // Twice as fast as String(validating:as:), and sessions consist of short texts.
     guard let text = try? UTF8Span(validating: bytes.span.extracting(range)) else {
       throw error("invalid UTF-8", at: range.lowerBound)
     }
@@ -208,8 +208,7 @@ public struct ByteReader {
 }
 
 extension Span<UInt8> {
-  /// The offset of the first byte of this kind from `start` on, eight at a time; nil if there is
-  /// none.
+  /// The offset of the first such byte from `start` on, eight at a time; nil if there is none.
   func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
     let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
     var at = start

@@ -1,7 +1,8 @@
-/// A time in UTC in ISO 8601, `2023-11-14T22:13:20.5Z`, exact to the nanosecond; nil outside the years 0 to 9999 and
-/// for nanoseconds that make a second.
+/// A time in UTC in ISO 8601, `2023-11-14T22:13:20.5Z`, exact to the nanosecond; nil outside the
+/// years 0 to 9999, and if the nanoseconds make a full second.
 ///
-/// The days are counted in eras of 400 years, as in https://howardhinnant.github.io/date_algorithms.html.
+/// Days are counted in eras of 400 years, as in
+/// https://howardhinnant.github.io/date_algorithms.html.
 func isoTime(seconds: Int64, nanoseconds: UInt32 = 0) -> String? {
   // 0000-01-01 and 10000-01-01.
   guard seconds >= -62_167_219_200, seconds < 253_402_300_800, nanoseconds < 1_000_000_000 else {

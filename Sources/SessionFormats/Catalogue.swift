@@ -1,6 +1,6 @@
 extension Format {
-  /// Formats with a structure of their own, most specific first: a layer is peeled only when none of them reads
-  /// the whole payload.
+  /// Formats with a structure, the most specific first. A layer is only removed when none of them
+  /// reads the whole payload.
   static let structured: [Format] = [
     pickle, java, ruby, igbinary, aspNetSession, aspNetTicket, aspNetItems, vertxSession, php,
     phpSession, railsMessagePack, messagePack, jsonValues, json, pickledForm, phpBinary, named,
@@ -15,12 +15,12 @@ extension Layer {
   /// Every layer, in the order in which detection tries them.
   public static let all: [Layer] = compressions + cookies + encodings + unmarked
 
-  /// Compressions that prove themselves by their head or a checksum.
+  /// Compressions with a header or a checksum that proves them.
   static let compressions: [Layer] = [
     zlib, gzip, zstd, lz4, xz, bzip2, lzma, snappyFrame, phpredisLZ4, cm, railsCache,
   ]
 
-  /// What browsers are sent. Each shows itself by its grammar.
+  /// What servers send to browsers. Each is recognised by its grammar.
   static let cookies: [Layer] = [
     laravel, jwt, jwe, flaskCookie, signedSessionID, itsDangerousSerializer, djangoSigned,
     djangoSigner, djangoSession,
@@ -30,11 +30,11 @@ extension Layer {
     play, dataProtection, luaResty, litestar, beakerID, cookieRsPrivate,
   ]
 
-  /// Those of which something inside must be known, as any text may look so.
+  /// Any text may look like these, so their content must be something known.
   static let encodings: [Layer] = [
     hex, secureCookie, hexSigned, webobSigned, rackEncrypted, base64, percent, form,
   ]
 
-  /// Compressions without a head or a checksum: tried last, on anything.
+  /// Compressions without a header or a checksum: tried last, on anything.
   static let unmarked: [Layer] = [lz4Block, snappy, lzf, deflate, brotli]
 }

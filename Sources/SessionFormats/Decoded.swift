@@ -1,11 +1,12 @@
-/// A payload, read: the layers around it, its format and its value.
+/// A decoded payload: the layers around it, its format and its value.
 public struct Decoded: Sendable {
   /// The layers that were removed, outermost first.
   public var layers: [Unwrapped]
-  /// Which format read the innermost bytes.
+  /// The format that read the innermost bytes.
   public var format: Format
   public var reading: Reading
-  /// Why each candidate was taken or rejected, in the order tried, for `decode --explain`; empty unless asked for.
+  /// Why each candidate was accepted or rejected, in the order tried, for `decode --explain`; empty
+  /// unless requested.
   public var trace: [String]
   /// The innermost bytes, which `format` read.
   public var payload: [UInt8]
@@ -25,9 +26,11 @@ public struct Decoded: Sendable {
     self.payload = payload
   }
 
-  /// Finds out what `bytes` are: a format that reads them to the last byte, inside whatever layers there are.
+  /// Finds out what `bytes` are: a format that reads them to the last byte, inside any number of
+  /// layers.
   ///
-  /// Nothing is guessed. The error is that of the candidate that got furthest, in the innermost layer.
+  /// Nothing is guessed. The error is that of the candidate that got furthest, in the innermost
+  /// layer.
   public init(
     detecting bytes: [UInt8], context: Context = Context(), tracing: Bool = false
   ) throws(PayloadError) {
@@ -35,8 +38,8 @@ public struct Decoded: Sendable {
     self = try detection.run(bytes, inside: [])
   }
 
-  /// Reads `bytes` as the layers and the format that `chain` names, outermost first: `zlib,pickle`. When the last
-  /// one is a layer, what is inside is detected.
+  /// Reads `bytes` as the layers and the format that `chain` names, outermost first: `zlib,pickle`.
+  /// If the last one is a layer, its content is detected.
   public init(
     reading bytes: [UInt8], as chain: String, context: Context = Context(), tracing: Bool = false
   ) throws(PayloadError) {
@@ -46,11 +49,11 @@ public struct Decoded: Sendable {
 }
 
 extension Decoded {
-  /// Throws for a chain that `init(reading:as:)` does not know, whatever the payload is.
+  /// Throws for a chain that `init(reading:as:)` does not know, regardless of the payload.
   public static func check(chain: String) throws(PayloadError) { _ = try Chain(chain) }
 }
 
-/// The names in `zlib,pickle`, also as a header line shows them: `zlib > pickle 4`.
+/// The names in `zlib,pickle`, or in a header line's way of writing it: `zlib > pickle 4`.
 struct Chain {
   var layers: [Layer] = []
   /// Nil when the last name is a layer's.
@@ -86,7 +89,8 @@ struct Chain {
     }
   }
 
-  /// A label of a header line as a name: `" Pickle 4 "` is `pickle`, `"Flask cookie"` is `flask-cookie`.
+  /// A label of a header line as a name: `" Pickle 4 "` is `pickle`, `"Flask cookie"` is
+  /// `flask-cookie`.
   private static func name(_ part: Substring) -> String {
     var words = part.lowercased().split(separator: " ")
     if words.count > 1, let last = words.last, last.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {

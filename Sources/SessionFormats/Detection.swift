@@ -2,18 +2,20 @@
 struct Detection {
   let context: Context
   let isTracing: Bool
-  /// Bytes that layers may still produce, in all branches of the search together: it bounds the time as well.
+  /// Bytes that layers may still produce, in all branches of the search together. This bounds the
+  /// time as well.
   private var budget: Int
   private var trace: [String] = []
   private var failure: Failure?
-  /// Whether the bytes come out of a layer that nothing marks.
+  /// Whether the bytes come from a layer that nothing marks.
   private var isGuessing = false
-  /// Whether they come out of an encoding that any word may be, so that a limit met by what has no signature means nothing.
+  /// Whether they come from an encoding that any word could be. A limit that a format without a
+  /// signature meets then means nothing.
   private var isSpeculating = false
 
-  /// Values that there may be; see `Limits.nodes(stored:)`.
+  /// The most values allowed; see `Limits.nodes(stored:)`.
   private let nodeLimit: Int
-  /// What is tried, in this order.
+  /// What to try, in this order.
   private let candidates: [Candidate]
 
   /// One attempt at the bytes.
@@ -36,7 +38,8 @@ struct Detection {
         Layer.cookies.contains { $0.name == layer.name } ? .cookie(layer) : .layer(layer)
       }
 
-    /// What the frameworks write whose keys look like this one comes first; whoever reads the bytes decides.
+    /// Formats and layers of the frameworks whose keys look like this one come first. The key
+    /// decides nothing: reading does.
     static func ranked(by context: Context) -> [Candidate] {
       guard let key = context.key else { return all }
       var names: [String] = []
@@ -58,8 +61,8 @@ struct Detection {
     candidates = Candidate.ranked(by: context)
   }
 
-  /// A candidate's error. The one to show has found a danger, else met a limit, else stands in the innermost layer, else
-  /// means the most, else got to the highest offset.
+  /// A candidate's error. The one to show found a danger, else met a limit, else is in the
+  /// innermost layer, else means the most, else got to the highest offset.
   private struct Failure {
     let error: PayloadError
     let rank: (danger: Int, limit: Int, layers: Int, weight: Weight.RawValue, offset: Int)
@@ -67,17 +70,17 @@ struct Detection {
     var isDangerous: Bool { rank.danger > 0 }
   }
 
-  /// How much it means that a candidate failed.
+  /// How much a candidate's failure means.
   private enum Weight: Int {
     /// Random bytes make a few steps in any format.
     case fewSteps, nothingFits, someWay, signature
   }
 
-  /// What it takes to believe a value.
+  /// What it takes to accept a value.
   private enum Belief {
-    /// The bytes stand for themselves, or in a layer that proves itself.
+    /// The bytes stand for themselves, or are in a layer that proves itself.
     case plausible
-    /// The bytes come out of base64 or hex, which any word may be.
+    /// The bytes come from base64 or hex, which any word could be.
     case convincing
   }
 
@@ -113,7 +116,7 @@ struct Detection {
     }
   }
 
-  /// The first reading that is believed, nil when there is none.
+  /// The first reading that is accepted; nil when there is none.
   private mutating func detect(
     _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief
   ) -> Decoded? {
@@ -125,7 +128,7 @@ struct Detection {
         decoded = attempt(format, bytes, layers, belief).map {
           alsoReadable($0, by: format, bytes, belief)
         }
-      // Thirty looks saved at what no browser sends; see `cookieText`.
+      // Saves thirty checks of bytes that no browser sends; see `cookieText`.
       case .cookie(let layer) where !isText || bytes.count > 64 << 10:
         note(layer.name, layers, isText ? "longer than any cookie" : "not tried on binary data")
         continue
@@ -139,11 +142,12 @@ struct Detection {
       if let decoded { return decoded }
     }
     if let decoded = searchDanger(bytes, layers) { return decoded }
-    // What a limit stopped, or what runs code, is not text just because it is legible.
+    // A payload that a limit stopped, or that runs code, is not text just because it is legible.
     if belief == .convincing || failure?.error.isLimit == true || failure?.isDangerous == true {
       return nil
     }
-    // Nor is what begins with a format's signature and has the control characters of none but that.
+    // Nor is one that begins with a format's signature and has control characters that only that
+    // format uses.
     if !isText, let failure, failure.rank.weight == Weight.signature.rawValue,
       failure.error.bytes == bytes
     {
@@ -153,7 +157,7 @@ struct Detection {
       guard var decoded = attempt(format, bytes, layers, belief, isMeaningful: false) else {
         continue
       }
-      // A session that was cut off deserves a word.
+      // A session that was cut off deserves a note.
       if let failure, failure.rank.weight > Weight.fewSteps.rawValue,
         case let error = failure.error,
         error.bytes == bytes, error.offset > bytes.count / 2
@@ -166,11 +170,12 @@ struct Detection {
     return nil
   }
 
-  /// Formats that are recognised by more than their loaders ask for: which byte is the last, and for a pickle without a
-  /// header which is the first.
+  /// Formats whose `recognizes` asks for more than their loaders do: which byte is the last and,
+  /// for a pickle without a header, which is the first.
   private static let narrow: [Format] = [.pickle, .php, .phpBinary]
 
-  /// Looks for what would run although the bytes are not recognised, or nothing reads them to their end.
+  /// Looks for anything that would run, even if the bytes are not recognised or nothing reads them
+  /// to the end.
   private mutating func searchDanger(_ bytes: [UInt8], _ layers: [Unwrapped]) -> Decoded? {
     for format in Self.narrow where !format.recognizes(bytes) {
       do throws(PayloadError) {
@@ -189,7 +194,8 @@ struct Detection {
     return PayloadError(at: at, "neither text nor any known format")
   }
 
-  /// Reads with one format. That plain text fails means nothing, `isMeaningful` says.
+  /// Reads with one format. `isMeaningful` is false where a failure means nothing, as for plain
+  /// text.
   private mutating func attempt(
     _ format: Format, _ bytes: [UInt8], _ layers: [Unwrapped], _ belief: Belief,
     isMeaningful: Bool = true
@@ -224,7 +230,7 @@ struct Detection {
     return nil
   }
 
-  /// Why what is not recognised is not: where reading it anyway fails. Only asked for by a trace.
+  /// Why no format recognises the bytes: where reading them anyway fails. Only for a trace.
   private func unrecognised(_ read: () throws(PayloadError) -> Void) -> String {
     do throws(PayloadError) {
       try read()
@@ -234,7 +240,7 @@ struct Detection {
     }
   }
 
-  /// Names the other formats that read every byte as well. Few are even recognised.
+  /// Names the other formats that also read every byte. Few formats even recognise the bytes.
   private func alsoReadable(
     _ decoded: Decoded, by first: Format, _ bytes: [UInt8], _ belief: Belief
   ) -> Decoded {
@@ -247,7 +253,7 @@ struct Detection {
         belief == .plausible
           ? format.isPlausible(reading.value) : format.isConvincing(reading.value)
       else { continue }
-      // A dialect is no second reading: JSON of JSON texts is JSON.
+      // A dialect is not a second reading: JSON of JSON texts is JSON.
       let words = decoded.reading.label.split(separator: " ")
       if reading.label.split(separator: " ").contains(where: words.contains) { continue }
       decoded.reading.notes.append("also readable as \(reading.label)")
@@ -255,7 +261,7 @@ struct Detection {
     return decoded
   }
 
-  /// Peels a layer that nothing marks. That it fails, or what is inside, means nothing.
+  /// Removes a layer that nothing marks. If it or its content fails, that means nothing.
   private mutating func guess(
     _ layer: Layer, _ bytes: [UInt8], _ layers: [Unwrapped]
   ) -> Decoded? {
@@ -267,14 +273,15 @@ struct Detection {
     return nil
   }
 
-  /// Whether the bytes are text that somebody may have written. What was compressed hardly ever is.
+  /// Whether the bytes are text that a person could have written. Compressed bytes hardly ever are.
   private func isLegible(_ bytes: [UInt8]) -> Bool {
     let hasNoControls = bytes.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     return hasNoControls && (try? UTF8Span(validating: bytes.span)) != nil
   }
 
-  /// What a text or a byte string holds that is all there is in a payload, when that is a payload beyond doubt: Beaker
-  /// pickles base64 of a pickle, Laravel's cache serializes a text that is serialized already. Its format is a layer then.
+  /// Looks into a text or byte string that is the whole payload, when it clearly is a payload
+  /// itself: Beaker pickles base64 of a pickle, Laravel's cache serializes a text that is already
+  /// serialized. The outer format then counts as a layer.
   private mutating func look(
     into reading: Reading, of format: Format, _ layers: [Unwrapped]
   ) -> Decoded? {
@@ -282,7 +289,7 @@ struct Detection {
       return nil
     }
     budget -= bytes.count
-    // That nothing is inside is no failure: texts mostly are just that.
+    // Finding nothing inside is no failure: most texts are just texts.
     let failure = self.failure
     note(format.name, layers, "one text, looked into")
     let decoded = detect(bytes, layers + [Unwrapped(bytes, label: reading.label)], .convincing)
@@ -328,14 +335,14 @@ struct Detection {
     } catch {
       note(layer.name, layers, "rejected, \(error)")
       var error = error
-      // That any word is too long to be base64 is no reason to refuse it.
+      // A word that is too long to decode as base64 may still be just a word.
       if !layer.isSelfEvident { error.isLimit = false }
       remember(error, of: layer.name, layers, bytes, layer.isSelfEvident ? .signature : .fewSteps)
     }
     return nil
   }
 
-  /// What is inside the last layer cannot be known: its bytes stand for it.
+  /// The content of the last layer cannot be known, so its bytes stand for it.
   private func sealed(_ layers: [Unwrapped]) -> Decoded {
     let bytes = layers.last?.bytes ?? []
     let reading = Reading(.bytes(bytes), label: "sealed", isOpaque: true)
@@ -391,8 +398,8 @@ struct Detection {
     }
   }
 
-  /// Why nothing reads the bytes. Now that it matters, formats are tried that do not recognise them by more than their
-  /// signature: a payload that was cut off lacks the end by which it is recognised.
+  /// Why nothing reads the bytes. Only now does it pay to try formats that recognise no more than
+  /// their signature: a payload that was cut off lacks the end that would identify it.
   private mutating func explanation(of bytes: [UInt8], _ layers: [Unwrapped]) -> PayloadError {
     for format in Format.structured
     where !format.recognizes(bytes) && format.hasSignature(bytes) {

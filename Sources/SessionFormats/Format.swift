@@ -1,34 +1,35 @@
 /// One payload format, as a value in `Format.all`.
 ///
-/// An object, since a copy of that many closures would take longer than a look at short bytes.
+/// A class, since copying so many closures would take longer than looking at short bytes.
 public final class Format: Sendable {
   /// What a user types after `--as`: pickle, msgpack, json.
   public let name: String
-  /// What header lines show in its stead, in small letters with `-` for blanks and without a version at the end, so that
-  /// `--as` takes a chain as it was shown: `messagepack`.
+  /// What header lines show instead, in small letters with `-` for spaces and without a version at
+  /// the end, so that `--as` accepts a chain as displayed: `messagepack`.
   let labels: [String]
   /// One line for the help and the README.
   public let summary: String
-  /// A cheap look at the bytes: false means that `read` need not be tried when detecting.
-  /// It may be wrong in the other direction; `read` is the judge.
+  /// A cheap look at the bytes: false means that detection need not try `read`. It may be wrong in
+  /// the other direction; `read` decides.
   public let recognizes: @Sendable ([UInt8]) -> Bool
-  /// Whether the first bytes are a signature of the format, so that when nothing reads the payload the error to
-  /// show is this format's, however early it came.
+  /// Whether the payload begins with the format's signature. If nothing reads the payload, the
+  /// error to show is then this format's, however early it came.
   public let hasSignature: @Sendable ([UInt8]) -> Bool
   /// Reads the whole payload; trailing bytes are an error.
   let body: @Sendable (ByteReader) throws(PayloadError) -> Reading
-  /// Appends the plain JSON of what `read` gives, `JSONWriter`'s bytes exactly, without building the value; false when
-  /// the payload needs `read` (it has references, findings, a root that is not plausible ...), whatever was appended.
+  /// Appends the plain JSON of what `read` gives, exactly `JSONWriter`'s bytes, without building
+  /// the value. Returns false, with anything appended, when the payload needs `read` (it has
+  /// references, findings, an implausible root ...).
   let transcode: (@Sendable (ByteReader, inout JSONWriter) throws(PayloadError) -> Bool)?
-  /// Where each value stands; nil when the payload needs `read`, as for `transcode`.
+  /// Where each value is; nil when the payload needs `read`, as for `transcode`.
   let outline: (@Sendable (ByteReader) throws(PayloadError) -> Outline?)?
-  /// Whether a value that was read without being asked for by name could be the root of a session or of a
-  /// cached value, rather than bytes of something else that happen to parse.
+  /// Whether a value could be the root of a session or of a cached value, rather than other bytes
+  /// that happen to parse. Asked only when detecting.
   public let isPlausible: @Sendable (Value) -> Bool
-  /// As `isPlausible`, for a value that was found inside an encoding which any word may be (base64, hex): then
-  /// both must be there by chance, which takes more to believe.
+  /// Like `isPlausible`, for a value inside an encoding that any word could be (base64, hex). Both
+  /// would have to occur by chance, so the value must prove more.
   public let isConvincing: @Sendable (Value) -> Bool
-  /// A line for each step of the payload (for pickle a disassembly), for `decode --explain`.
+  /// A line for each step of the payload (a disassembly for pickle), for `decode --explain`.
   public let explain: (@Sendable ([UInt8]) -> [String])?
 
   init(
@@ -57,7 +58,7 @@ public final class Format: Sendable {
 
   /// Reads the whole payload.
   ///
-  /// - Parameter nodeLimit: how many values it may have; see `Limits.nodes(stored:)`.
+  /// - Parameter nodeLimit: the most values it may have; see `Limits.nodes(stored:)`.
   public func read(
     _ bytes: [UInt8], nodeLimit: Int = Limits.nodes
   ) throws(PayloadError) -> Reading {
@@ -70,15 +71,15 @@ public struct Reading: Sendable {
   public var value: Value
   /// The format with its version, as shown in the header line: `pickle 4`.
   public var label: String
-  /// What loading the payload would do that is not harmless.
+  /// The effects of loading the payload that are not harmless.
   public var findings: [Finding] = []
   /// What the reader should know: "duplicate key \"a\"", "NaN is not JSON".
   public var notes: [String] = []
-  /// Whether the format is named and not decoded: the value is the bytes.
+  /// Whether the format is named but not decoded: the value is the bytes.
   public var isOpaque = false
   /// Whether it is JSON in which objects stand for other values, as Flask writes them.
   var isTagged = false
-  /// What the format says beside the value, as layers do: ("session", "3f1c0a9e-...").
+  /// What the format says besides the value, as layers do: ("session", "3f1c0a9e-...").
   public var facts: [Fact] = []
 
   public init(
@@ -94,13 +95,13 @@ public struct Reading: Sendable {
   }
 }
 
-/// Something that is not harmless and that loading the payload would do. sesscli does none of it.
+/// Something harmful that loading the payload would do. sesscli does none of it.
 public struct Finding: Equatable, Sendable {
-  /// What would be done.
+  /// What would happen.
   public enum Effect: String, Sendable {
     /// Call a function.
     case call
-    /// Create an instance of a class that runs code on the way, or later: a part of a known gadget chain.
+    /// Create an instance of a class that runs code, now or later: a part of a known gadget chain.
     case create
     /// Ask a name service: JNDI, DNS.
     case lookUp = "look up"
@@ -109,11 +110,12 @@ public struct Finding: Equatable, Sendable {
   }
 
   public let effect: Effect
-  /// The callable's or the class's full name: `posix.system`; the address or the text of the other effects.
+  /// The full name of the callable or class: `posix.system`. For other effects, the address or the
+  /// text.
   public let name: String
   /// Positional arguments of a call.
   public let arguments: [Value]
-  /// Offset of the instruction that would do it.
+  /// The offset of the instruction that would do it.
   public let offset: Int
   /// Why: "gadget: CommonsCollections5".
   public let remark: String?

@@ -16,7 +16,7 @@ func hexCharacter(_ bits: UInt8) -> UInt8 {
   return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
 }
 
-/// Two digits a byte: `0aff`.
+/// Two digits per byte: `0aff`.
 func hexText(_ bytes: [UInt8]) -> String {
   String(decoding: bytes.flatMap { [hexCharacter($0 >> 4), hexCharacter($0)] }, as: UTF8.self)
 }
@@ -24,8 +24,8 @@ func hexText(_ bytes: [UInt8]) -> String {
 /// A byte as error texts show it: `0x0a`.
 func hexByte(_ byte: UInt8) -> String { "0x" + hexText([byte]) }
 
-/// A payload's text as errors and notes show it: printable ASCII, all else as `\x1b` or `\u{202e}`, cut off
-/// with `...` where it would be longer than `limit` characters.
+/// A payload's text as errors and notes show it: printable ASCII, everything else as `\x1b` or
+/// `\u{202e}`, cut off with `...` where it would exceed `limit` characters.
 func legible(_ text: String, limit: Int = 120) -> String {
   var result = ""
   for scalar in text.unicodeScalars {

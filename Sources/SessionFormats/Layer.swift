@@ -1,12 +1,12 @@
-/// One wrapping around a payload (compression, an encoding, a signature), as a value in `Layer.all`.
-/// An object, as `Format` is.
+/// One wrapping around a payload (compression, an encoding, a signature), as a value in
+/// `Layer.all`. A class, for the same reason as `Format`.
 public final class Layer: Sendable {
   /// What a user types in `--as zlib,pickle`.
   public let name: String
-  /// What header lines show in its stead; see `Format.labels`.
+  /// What header lines show instead; see `Format.labels`.
   let labels: [String]
   public let summary: String
-  /// A cheap look at the bytes: false means that `unwrap` need not be tried when detecting.
+  /// A cheap look at the bytes: false means that detection need not try `unwrap`.
   public let recognizes: @Sendable ([UInt8]) -> Bool
   /// Removes the wrapping. It may produce at most `limit` bytes.
   public func unwrap(
@@ -19,13 +19,14 @@ public final class Layer: Sendable {
   }
 
   private let body: @Sendable ([UInt8], Context, _ limit: Int) throws(PayloadError) -> Unwrapped
-  /// Who alone wraps payloads so.
+  /// The only producer that wraps payloads like this.
   private let writer: Writer?
-  /// Whether the wrapping proves itself (a checksum, a strict head), so that plain text inside it is believed;
-  /// base64 and hex do not: any word may be one.
+  /// Whether the wrapping proves itself (a checksum, a strict header), so that plain text inside it
+  /// is accepted. base64 and hex do not: any word could be one.
   public let isSelfEvident: Bool
-  /// Whether nothing at all marks the bytes (no head, no alphabet), so that many others can be unwrapped as well. When
-  /// detecting it is tried last, never on text nor inside another such layer, and may produce little.
+  /// Whether nothing marks the bytes (no header, no alphabet), so that many other bytes can be
+  /// unwrapped as well. Detection tries it last, never on text or inside another such layer, and
+  /// allows it little output.
   let isUnmarked: Bool
 
   init(
@@ -45,30 +46,31 @@ public final class Layer: Sendable {
   }
 }
 
-/// A framework that is told by its way to wrap what it keeps.
+/// A framework that is recognised by how it wraps its data.
 enum Writer: Sendable {
   case django, flask, laravel, luaResty, rack, rails, starlette
 }
 
-/// What a layer held.
+/// The content of a layer.
 public struct Unwrapped: Sendable {
   public var bytes: [UInt8]
   /// The layer as shown in the header line: `zlib`, `Flask cookie`.
   public var label: String
-  /// What the wrapping itself says, in order: ("signed", "2023-11-14T22:13:20Z"), ("signature", "valid, secret 1").
+  /// What the wrapping itself says, in order: ("signed", "2023-11-14T22:13:20Z"), ("signature",
+  /// "valid, secret 1").
   public var facts: [Fact] = []
-  /// Whether the bytes are encrypted and no secret given opens them: nothing inside can be known.
+  /// Whether the bytes are encrypted and no given secret opens them: the content cannot be known.
   public var isSealed = false
 
   /// The name of the layer; empty for a format whose one text held the payload.
   public internal(set) var layer = ""
-  /// Who wrapped it, as far as that shows.
+  /// Who wrapped it, where that shows.
   var writer: Writer?
 
-  /// Whether who signed it writes JSON whatever it is, so that a text or a number alone is believed.
+  /// Whether the signer always writes JSON, so that a lone text or number is accepted.
   var isJSON = false
 
-  /// Whether a secret that was given has made the signature, so that what is signed is believed.
+  /// Whether a given secret made the signature, so that the signed content is accepted.
   var isAuthentic: Bool {
     facts.contains { $0.verdict == .valid }
   }
@@ -81,17 +83,17 @@ public struct Unwrapped: Sendable {
   }
 }
 
-/// Something a layer or a framework says beside the payload.
+/// Something that a layer or a framework says besides the payload.
 public struct Fact: Equatable, Sendable {
   public let name: String
   public let text: String
-  /// Whether the text stands in the payload, so that anybody may have written it.
+  /// Whether the text comes from the payload, so that anyone may have written it.
   private let isWord: Bool
-  /// What a check of a signature came to; nil for any other fact.
+  /// The result of checking a signature; nil for any other fact.
   let verdict: Verdict?
 
   public enum Verdict: Equatable, Sendable {
-    /// There is none, or nothing to check it with.
+    /// There is no signature, or nothing to check it with.
     case unchecked
     case valid, invalid
   }
@@ -112,13 +114,13 @@ public struct Fact: Equatable, Sendable {
     (self.name, self.text, self.isWord, self.verdict) = (name, text, isWord, verdict)
   }
 
-  /// Facts that say the same are equal, whoever says it.
+  /// Facts that say the same are equal, whatever their source.
   public static func == (one: Fact, other: Fact) -> Bool {
     one.name == other.name && one.text == other.text
   }
 
-  /// Name and text for a line of facts with commas between them: a word that has one, or blanks at an end, is put in quotes, so
-  /// that it cannot pass for another fact.
+  /// Name and text, for a line of facts separated by commas. A word with a comma in it, or with
+  /// spaces at either end, is put in quotes so that it cannot pass for another fact.
   public var phrase: String { "\(name) \(isWord ? Self.quoted(text) : text)" }
 
   static func quoted(_ word: String) -> String {
@@ -130,13 +132,13 @@ public struct Fact: Equatable, Sendable {
   }
 }
 
-/// What is known beside the bytes. Nothing in it is required.
+/// What is known besides the bytes. All of it is optional.
 public struct Context: Sendable {
-  /// The Redis key, which ranks guesses and decides none.
+  /// The Redis key. It ranks guesses but decides none.
   public var key: [UInt8]?
-  /// The field of a Redis hash, which ranks as the key does.
+  /// The field of a Redis hash, which ranks like the key.
   public var field: [UInt8]?
-  /// The name of the cookie that the bytes are the value of: some schemes sign it with the value.
+  /// The name of the cookie whose value the bytes are; some schemes sign it with the value.
   public var cookie: [UInt8]?
   /// Secrets to check signatures and to decrypt with, tried in order.
   public var secrets: [[UInt8]]

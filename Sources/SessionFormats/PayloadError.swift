@@ -1,12 +1,12 @@
 /// Why a payload could not be read: the byte where reading stopped, and what was expected there.
 public struct PayloadError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Offset in bytes from the start of the bytes that the failing format or layer was given.
+  /// The offset in bytes within the bytes that the failing format or layer was given.
   public let offset: Int
   /// What was expected and what was found, with numbers: "need 9 bytes, 5 left".
   public let reason: String
-  /// Whether one of `Limits` stopped the reading, so that the payload may well be what it was read as.
+  /// Whether one of `Limits` stopped the reading, so that the payload may still be in that format.
   public var isLimit = false
-  /// Kept behind one pointer, so that a thrown error stays small on the paths that throw nothing.
+  /// Kept in a separate object, so that a thrown error stays small for code that throws nothing.
   private var details: Details?
 
   private indirect enum Details: Equatable, Sendable {
@@ -19,7 +19,8 @@ public struct PayloadError: Error, Equatable, Sendable, CustomStringConvertible 
     self.isLimit = isLimit
   }
 
-  /// The layers that were removed and the format or layer that failed: `zlib > pickle`. Set by `Decoded`.
+  /// The layers that were removed and the format or layer that failed: `zlib > pickle`. Set by
+  /// `Decoded`.
   public var format: String? {
     if case .details(let format, _, _) = details { format } else { nil }
   }
@@ -29,13 +30,13 @@ public struct PayloadError: Error, Equatable, Sendable, CustomStringConvertible 
     if case .details(_, let bytes, _) = details { bytes } else { nil }
   }
 
-  /// What loading the payload would do all the same: whoever loads it may read less strictly, and has done what stands
-  /// before the error when he meets it.
+  /// What loading the payload would do in spite of the error: a loader may be less strict, and does
+  /// everything before the error before it meets it.
   public var findings: [Finding] {
     if case .details(_, _, let findings) = details { findings } else { [] }
   }
 
-  /// The error with findings, in the place of those it had.
+  /// The error with these findings instead of its own.
   func finding(_ findings: [Finding]) -> PayloadError {
     if findings.isEmpty && self.findings.isEmpty { return self }
     var error = self
@@ -45,7 +46,7 @@ public struct PayloadError: Error, Equatable, Sendable, CustomStringConvertible 
     return error
   }
 
-  /// The error with who was reading what.
+  /// The error, with what was being read and as which format.
   func attributed(to format: String, _ bytes: [UInt8]) -> PayloadError {
     var error = self
     error.details = .details(format: format, bytes: bytes, findings: findings)

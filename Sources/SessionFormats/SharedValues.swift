@@ -1,13 +1,14 @@
-/// Which containers of a payload appear more than once, while a table of nodes becomes a `Value`: each is whole where it
-/// appears first, and a reference from then on, so that the result is never larger than the payload says.
+/// Which containers of a payload appear more than once, while a table of nodes becomes a `Value`.
+/// Each is whole where it first appears and a reference from then on, so that the result is never
+/// larger than the payload says.
 struct SharedValues {
-  /// How a node that may be shared is to be shown.
+  /// How to show a node that may be shared.
   enum Appearance {
-    /// Whole; what it came to is to be given to `value(_:of:_:isAtom:)` with this number.
+    /// Whole; pass the result to `value(_:of:_:isAtom:)` with this number.
     case first(Int)
     /// Shown above, with this number.
     case again(Int)
-    /// Whole: it turned out to be an atom, such as a date, which is repeated.
+    /// Whole: it is an atom, such as a date, and is repeated.
     case atom
   }
 
@@ -29,7 +30,7 @@ struct SharedValues {
 
   /// The value of a node that appeared for the first time.
   ///
-  /// - Parameter isAtom: whether it can be repeated; not if it holds references to itself.
+  /// - Parameter isAtom: whether it can be repeated; false if it holds references to itself.
   mutating func value(_ value: Value, of node: Int, _ number: Int, isAtom: Bool) -> Value {
     guard isAtom, references[number - 1] == 0 else { return .shared(number, value) }
     numbers[node] = 0
@@ -41,8 +42,8 @@ struct SharedValues {
     references.removeAll(keepingCapacity: true)
   }
 
-  /// The whole, when all of it was seen: without the numbers that nothing refers to, the rest counted from 1 in the order
-  /// of appearance.
+  /// The finished value, without the numbers that nothing refers to; the rest are counted from 1 in
+  /// order of appearance.
   func renumbered(_ value: Value) -> Value {
     var final: [Int] = []
     var next = 0

@@ -1,12 +1,12 @@
-/// What a session holds, in the vocabulary that all formats share.
+/// What a session holds, in terms that all formats share.
 ///
-/// Every `Value` is a finite tree at most `Limits.depth` deep, so walking, printing and freeing one is
-/// safe whatever payload it came from. What a format can say and these cases cannot is a `tagged` value.
+/// Every `Value` is a finite tree at most `Limits.depth` deep, so walking, printing and freeing one
+/// is safe for any payload. What a format can express and these cases cannot is a `tagged` value.
 public enum Value: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
-  /// A number that neither `Int64` nor `Double` holds exactly, as its literal in JSON's grammar.
+  /// A number that neither `Int64` nor `Double` represents exactly, as a literal in JSON's grammar.
   case number(String)
   case double(Double)
   case string(String)
@@ -16,11 +16,11 @@ public enum Value: Equatable, Sendable {
   case map([Pair])
   /// A value that is more than its representation: a tuple, a set, a date.
   indirect case tagged(Tag, Value)
-  /// An instance of a class, or the call of a function, that the payload asks its loader to make.
-  /// It is described and never made.
+  /// An instance of a class, or a function call, that the payload asks its loader to make. It is
+  /// described and never made.
   indirect case object(Object)
-  /// A list, map, set or object that the payload refers to more than once; the number is its identity,
-  /// counted from 1 in the order of appearance.
+  /// A list, map, set or object that the payload refers to more than once. The number is its
+  /// identity, counted from 1 in order of appearance.
   indirect case shared(Int, Value)
   /// Another appearance of the shared value with this number; never expanded.
   case reference(Int)
@@ -50,11 +50,11 @@ public struct Object: Equatable, Sendable {
   public var arguments: [Value] = []
   /// Attributes, by name, in the payload's order.
   public var fields: [Pair] = []
-  /// Elements appended to it, when it is a kind of list or set.
+  /// Elements appended to it, if it is a kind of list or set.
   public var items: [Value] = []
-  /// Entries put into it, when it is a kind of map.
+  /// Entries put into it, if it is a kind of map.
   public var entries: [Pair] = []
-  /// The state handed to it when that is not a set of named attributes.
+  /// The state passed to it, if that is not a set of named attributes.
   public var state: Value?
   /// Whether making it would call something outside the format's list of harmless names.
   public var isDangerous = false
@@ -82,17 +82,20 @@ public enum Tag: String, Equatable, Sendable, CaseIterable {
   case complex
   /// Inner: string, 8-4-4-4-12 hexadecimal digits.
   case uuid
-  /// Inner: string of markup that is safe to show unescaped (markupsafe.Markup, Django's SafeString).
+  /// Inner: string of markup that is safe to show unescaped (markupsafe.Markup, Django's
+  /// SafeString).
   case html
-  /// Inner: string, the full name of a class or function that stands there as a value.
+  /// Inner: string, the full name of a class or function that is used as a value.
   case global
-  /// Inner: bytes in generalised UTF-8 (WTF-8): a string with lone surrogates, which is not Unicode text.
+  /// Inner: bytes in generalised UTF-8 (WTF-8): a string with lone surrogates, which is not valid
+  /// Unicode.
   case surrogates
   /// Inner: any value: an identifier that the loader is asked to resolve (pickle's persistent id).
   case persistent
-  /// Inner: list of the type number and the bytes: an extension whose meaning the format does not fix.
+  /// Inner: list of the type number and the bytes: an extension whose meaning the format does not
+  /// define.
   case ext
-  /// Inner: string, a name that is a value of its own kind: Ruby's `:name`. Bytes when it is no text.
+  /// Inner: string, a name that is a kind of value: Ruby's `:name`. Bytes when it is not text.
   case symbol
   /// Inner: list of two strings, pattern and flags.
   case regex

@@ -1,12 +1,12 @@
 // https://www.rfc-editor.org/rfc/rfc6265#section-4.2
 
-/// One cookie of what a browser sends.
+/// One of the cookies that a browser sends.
 public struct Cookie: Equatable, Sendable {
   /// Nil for a bare value.
   public var name: [UInt8]?
-  /// Without quotes and percent-encoding; a value that was split over several cookies is put together.
+  /// Without quotes and percent-encoding. A value that was split over several cookies is joined.
   public var value: [UInt8]
-  /// The cookie `name.sig`, which keygrip sends beside it.
+  /// The cookie `name.sig`, which keygrip sends along with it.
   public var signature: [UInt8]?
 
   init(name: [UInt8]?, value: [UInt8]) {
@@ -14,10 +14,10 @@ public struct Cookie: Equatable, Sendable {
     self.value = value
   }
 
-  /// Cookies of one header at most: browsers keep 180 a site.
+  /// The most cookies in a header: browsers keep 180 per site.
   static let most = 400
 
-  /// Reads a bare value, `name=value`, or a header with several, with its name or without.
+  /// Reads a bare value, `name=value`, or a header with several, with or without the header's name.
   public static func parse(_ text: [UInt8]) -> [Cookie] {
     var rest = trimmed(text[...])
     var isHeader = false
@@ -28,10 +28,10 @@ public struct Cookie: Equatable, Sendable {
       (isHeader, isSetting) = (true, sets)
     }
     var pieces = rest.pieces(";").map(trimmed).filter { !$0.isEmpty }
-    // Behind the first pair stand attributes: Path, Expires ...
+    // Attributes follow the first pair: Path, Expires ...
     if isSetting { pieces = Array(pieces.prefix(1)) }
     let pairs = pieces.prefix(most).map(pair)
-    // Values have `=` of their own, and semicolons where they came from somewhere else.
+    // Values may contain `=`, and semicolons if they came from somewhere else.
     let isBare =
       !isHeader
       && (pairs.contains { $0.name == nil } || (pairs.count == 1 && isKnown(unescaped(rest))))
@@ -60,7 +60,7 @@ public struct Cookie: Equatable, Sendable {
     byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/?={}".utf8.contains(byte)
   }
 
-  /// Puts signatures beside what they sign and the parts of a split value together.
+  /// Puts signatures with what they sign, and joins the parts of split values.
   private static func gathered(_ pairs: [Cookie]) -> [Cookie] {
     var cookies = pairs
     for (at, cookie) in pairs.enumerated() {
@@ -109,7 +109,8 @@ public struct Cookie: Equatable, Sendable {
     }
   }
 
-  /// The value without quotes and percent-encoding. In quotes, Python's servers write `\075` for what may not stand there.
+  /// The value without quotes and percent-encoding. In quotes, Python's servers write `\075` for
+  /// characters that are not allowed there.
   private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var value = text
     if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") {

@@ -1,6 +1,6 @@
 extension Cookie {
-  /// Who sets a cookie of this name unless told otherwise; nil for a name that anybody may use. It says nothing about the
-  /// value.
+  /// The framework that uses this cookie name by default; nil for a name that anyone may use. It
+  /// says nothing about the value.
   public var usualOwner: String? {
     guard let name else { return nil }
     var text = String(decoding: name, as: UTF8.self)

@@ -1,5 +1,5 @@
-/// Where the session that a cookie points to may be kept: keys by each framework's rule, and the ids to look for where a rule
-/// is not known.
+/// Where the session that a cookie points to may be stored: keys by each framework's rule, and the
+/// ids to look for where no rule is known.
 public struct SessionKeys: Sendable {
   /// A key and the framework whose rule makes it.
   public struct Candidate: Equatable, Sendable {
@@ -12,17 +12,19 @@ public struct SessionKeys: Sendable {
     }
   }
 
-  /// What the cookie calls the session, the likeliest first; empty when the session is in the cookie.
+  /// What the cookie calls the session, the likeliest first; empty when the session is in the
+  /// cookie.
   public private(set) var ids: [[UInt8]] = []
   /// Keys to ask for.
   public private(set) var candidates: [Candidate] = []
-  /// What else a key of the session may contain: hashes of the id.
+  /// Other texts that a key of the session may contain: hashes of the id.
   public private(set) var traces: [[UInt8]] = []
 
-  /// The key that oauth2-proxy keeps in the cookie's ticket, for the session alone.
+  /// The key that oauth2-proxy puts in the cookie's ticket, for this session only.
   private var ticketSecret: [UInt8]?
 
-  /// What is stored, decrypted with what the cookie holds; nil when it holds no key, or not the one.
+  /// The stored value, decrypted with the key in the cookie; nil when the cookie holds no key, or
+  /// the wrong one.
   public func opened(_ stored: [UInt8]) -> [UInt8]? {
     guard let ticketSecret, stored.count > 28 else { return nil }
     return Cipher.gcm.decrypt(
@@ -30,7 +32,7 @@ public struct SessionKeys: Sendable {
       tag: Array(stored[(stored.count - 16)...]))
   }
 
-  /// - Parameter decoded: the cookie's value, read; nil when nothing reads it.
+  /// - Parameter decoded: the cookie's value, decoded; nil when nothing reads it.
   public init(_ cookie: Cookie, _ decoded: Decoded?) {
     if let decoded { find(in: decoded, cookie) }
     if decoded?.layers.isEmpty ?? true { add(id: cookie.value) }
@@ -71,7 +73,8 @@ public struct SessionKeys: Sendable {
       ticketSecret = secret
       return add(id: id)
     }
-    // Laravel puts a hash of the cookie's name in front; lua-resty-session 3 the time and a hash behind.
+    // Laravel puts a hash of the cookie's name first; lua-resty-session 3 puts the time and a hash
+    // last.
     if let (head, tail) = bytes[...].splitLast("|") {
       if head.count == 40, head.fromHex != nil { return add(id: Array(tail)) }
       if let first = bytes[...].pieces("|").first { add(id: Array(first)) }
@@ -80,21 +83,21 @@ public struct SessionKeys: Sendable {
   }
 
   private mutating func add(id: [UInt8]) {
-    // Shorter ones are a part of many keys, longer ones of none.
+    // Shorter ones are part of many keys, longer ones of none.
     guard (8...256).contains(id.count), id.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return }
     let text = id[...]
-    // Spring keeps the id of its cookie in base64.
+    // Spring's cookie has the id in base64.
     if let inside = text.fromBase64, (8...128).contains(inside.count),
       inside.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     {
       ids.append(inside)
     }
     ids.append(id)
-    // A servlet container names the route behind a dot, others sign so.
+    // A servlet container adds the route after a dot; others add a signature.
     if let dot = id.firstIndex(of: UInt8(ascii: ".")), dot >= 8 { ids.append(Array(id[..<dot])) }
   }
 
-  /// The key's last part is a hash of the id: `session:<base64>`.
+  /// The last part of the key is a hash of the id: `session:<base64>`.
   private mutating func add(luaResty id: [UInt8], _ cookie: [UInt8]?) {
     let hash = base64URL(Digest.sha256.hash(id))
     let name = cookie ?? Array("session".utf8)
@@ -119,7 +122,7 @@ public struct SessionKeys: Sendable {
           key: Array("ci_session:".utf8) + cookie + [UInt8(ascii: ":")] + id, rule: "CodeIgniter 4")
       )
     }
-    // Rack since 2.0.8 keeps sessions under a hash of the public id.
+    // Rack since 2.0.8 stores sessions under a hash of the public id.
     let hash = hexDigits(Digest.sha256.hash(id))
     for (rule, before) in [
       ("redis-rack", "rack:session:2::"), ("redis-session-store", "2::"),
@@ -131,7 +134,7 @@ public struct SessionKeys: Sendable {
     candidates.append(
       Candidate(
         key: Array("scs:session:".utf8) + base64URL(Digest.sha256.hash(id)), rule: "scs, hashed"))
-    // bottle-session leaves out the dashes of its UUID.
+    // bottle-session omits the dashes of its UUID.
     if id.count == 32, id[...].fromHex != nil {
       let text = id[...]
       let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map { Array(text[$0.0..<$0.1]) }
@@ -141,12 +144,12 @@ public struct SessionKeys: Sendable {
           rule: "bottle-session"))
     }
     traces.append(hash)
-    // Yii puts five digits in front that come from the application's id.
+    // Yii adds five digits in front, which come from the application's id.
     let json = "[\"yii\\\\redis\\\\Session\",\"\(String(decoding: id, as: UTF8.self))\"]"
     traces.append(hexDigits(Digest.md5.hash(Array(json.utf8))))
   }
 
-  /// What stands in front of an id and behind it, in the order of how common the framework is.
+  /// What stands before and after an id, the most common frameworks first.
   private static let rules: [(rule: String, before: String, after: String)] = [
     ("Flask-Session", "session:", ""), ("connect-redis", "sess:", ""),
     ("Django cache", ":1:django.contrib.sessions.cache", ""),

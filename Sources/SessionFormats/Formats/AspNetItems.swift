@@ -1,13 +1,14 @@
-// https://referencesource.microsoft.com/#System.Web/State/SessionStateItemCollection.cs and AltSerialization.cs beside it.
-// Numbers are little-endian, as .NET's BinaryWriter writes them.
+// https://referencesource.microsoft.com/#System.Web/State/SessionStateItemCollection.cs, and
+// AltSerialization.cs next to it. Numbers are little-endian, as .NET's BinaryWriter writes them.
 
 extension Format {
-  /// What ASP.NET's session state keeps through RedisSessionStateProvider 5.
+  /// What ASP.NET's session state stores through RedisSessionStateProvider 5.
   static let aspNetItems = Format(
     name: "aspnet-items", labels: ["asp.net-session-items"],
     summary: "ASP.NET session state items; objects of BinaryFormatter inside stay bytes",
     recognizes: { bytes in
-      // A count below 64 Ki that is not 0, and the place of the item without a name, which is none.
+      // A count below 64 Ki other than 0, and the place of the item without a name, of which there
+      // is none.
       bytes.count >= 14 && (bytes[0] > 0 || bytes[1] > 0) && bytes[2] == 0 && bytes[3] == 0
         && bytes[4...].starts(with: [0xFF, 0xFF, 0xFF, 0xFF])
     },
@@ -25,7 +26,7 @@ private struct ItemsDecoder {
 
   mutating func read() throws(PayloadError) -> Reading {
     let count = Int(try reader.little(Int32.self))
-    // A name takes a byte, an end four, a value one.
+    // A name takes at least one byte, an end four, a value one.
     guard count > 0, count <= reader.remaining / 6 else {
       throw reader.error("\(count) items, \(reader.remaining) bytes left", at: 0)
     }
@@ -103,7 +104,7 @@ private struct ItemsDecoder {
     }
   }
 
-  /// 96 bits and the place of the point.
+  /// 96 bits and the position of the decimal point.
   private mutating func decimal() throws(PayloadError) -> String {
     let low = try reader.little(UInt32.self)
     let middle = try reader.little(UInt32.self)

@@ -1,13 +1,13 @@
 // https://github.com/dotnet/aspnetcore/blob/main/src/Middleware/Session/src/DistributedSession.cs
 
 extension Format {
-  /// What ASP.NET Core's session middleware keeps in the distributed cache.
+  /// What ASP.NET Core's session middleware stores in the distributed cache.
   static let aspNetSession = Format(
     name: "aspnet", labels: ["asp.net-core-session"],
     summary: "ASP.NET Core session, version 2: texts, numbers, JSON and bytes by name",
     recognizes: { $0.count >= 20 && $0[0] == 2 },
     hasSignature: { bytes in
-      // A third byte other than 0 is a session of 256 entries.
+      // A third byte other than 0 means a session of 256 or more entries.
       bytes.count >= 20 && bytes[0] == 2 && bytes[1] == 0 && bytes[2] == 0
     },
     read: { reader throws(PayloadError) in
@@ -22,7 +22,7 @@ private struct AspNetSessionDecoder {
 
   init(reader: ByteReader) { self.reader = reader }
 
-  /// Revision, count, id, then the entries, to the last byte: the lengths in it make up the whole.
+  /// Revision, count, id, then the entries, up to the last byte: their lengths add up to the whole.
   mutating func read() throws(PayloadError) -> Reading {
     let revision = try reader.byte()
     if revision != 2 { throw reader.error("revision \(revision) of a session, not 2", at: 0) }
@@ -46,13 +46,13 @@ private struct AspNetSessionDecoder {
     )
   }
 
-  /// Values are bytes to the session. `SetString` writes UTF-8, `SetInt32` four bytes in network order, and the usual
-  /// extension methods write JSON.
+  /// To the session, values are bytes. `SetString` writes UTF-8, `SetInt32` four bytes in network
+  /// order, and the usual extension methods write JSON.
   private mutating func value(_ bytes: [UInt8], of name: String) -> Value {
     if bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "["),
       let json = try? Format.json.read(bytes)
     {
-      // The depth of the whole counts, not that of the part.
+      // The depth limit is for the whole, not for the part.
       if json.value.depth < Limits.depth { return json.value }
     }
     if let text = String(validating: bytes, as: UTF8.self), isText(text) {
@@ -69,7 +69,7 @@ private struct AspNetSessionDecoder {
     return Int32(bitPattern: bytes.reduce(0) { $0 << 8 | UInt32($1) })
   }
 
-  /// Control characters are what text has none of, and small numbers have.
+  /// Text has no control characters, small numbers do.
   private func isText(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { scalar in
       switch scalar.value {
@@ -95,7 +95,7 @@ private struct AspNetSessionDecoder {
 }
 
 extension Value {
-  /// Levels of containers, of values that formats without objects read.
+  /// The levels of containers, for values that formats without objects read.
   fileprivate var depth: Int {
     switch self {
     case .list(let items): 1 + (items.lazy.map(\.depth).max() ?? 0)
@@ -107,7 +107,7 @@ extension Value {
   }
 }
 
-/// The text of a GUID as .NET keeps it: the first three groups are little-endian.
+/// The text of a GUID as .NET stores it: the first three groups are little-endian.
 func dotNetGUID(_ bytes: [UInt8]) -> String {
   guard bytes.count == 16 else { return hexText(bytes) }
   let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]

@@ -1,8 +1,10 @@
-// https://github.com/dotnet/aspnetcore/blob/main/src/Security/Authentication/Core/src/TicketSerializer.cs and
-// PropertiesSerializer.cs beside it. Numbers are little-endian, as .NET's BinaryWriter writes them.
+// https://github.com/dotnet/aspnetcore/blob/main/src/Security/Authentication/Core/src/TicketSerializer.cs,
+// and PropertiesSerializer.cs next to it. Numbers are little-endian, as .NET's BinaryWriter writes
+// them.
 
 extension Format {
-  /// A login of ASP.NET Core, as an `ITicketStore` keeps it in Redis and as the login cookie holds it, encrypted.
+  /// A login of ASP.NET Core, as an `ITicketStore` stores it in Redis and as the login cookie holds
+  /// it, encrypted.
   static let aspNetTicket = Format(
     name: "aspnet-ticket", labels: ["asp.net-core-ticket"],
     summary: "ASP.NET Core authentication ticket: identities with their claims, properties",
@@ -14,7 +16,7 @@ extension Format {
     })
 }
 
-/// What stands for the text that is usual at its place.
+/// Stands for the default text of its field.
 private let usual = "\0"
 
 private struct TicketDecoder {
@@ -36,7 +38,7 @@ private struct TicketDecoder {
     ])
   }
 
-  /// A count that is followed by so many things of at least so many bytes each.
+  /// A count of the things that follow, each of at least `least` bytes.
   private mutating func count(_ what: String, least: Int) throws(PayloadError) -> Int32 {
     let start = reader.offset
     let count = try reader.little(Int32.self)
@@ -111,7 +113,7 @@ private struct TicketDecoder {
   private func entry(_ name: String, _ value: Value) -> Pair { Pair(.string(name), value) }
 }
 
-/// Types of claims that say who somebody is.
+/// Claim types that identify a person.
 enum TicketNames {
   static let name = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"
   static let id = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier"

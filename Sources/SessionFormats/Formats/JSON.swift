@@ -1,14 +1,14 @@
 // https://www.rfc-editor.org/rfc/rfc8259
 
 extension Format {
-  /// JSON, and Flask's tagged JSON, which is JSON in which some objects stand for a tuple, a date or the like.
+  /// JSON, and Flask's tagged JSON, in which some objects stand for a tuple, a date or the like.
   static let json = Format(
     name: "json", labels: ["tagged-json", "jackson-json"],
     summary: "JSON of any producer, and Flask's tagged JSON",
     recognizes: { bytes in
       let first = bytes.starts(with: JSON.byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
       guard let start = first.firstIndex(where: { !JSON.isWhitespace($0) }) else { return false }
-      // In a text there may be JSON once more; any other is as likely a quoted word of plain text.
+      // A text may contain JSON again; any other string could just as well be a quoted word.
       var byte: UInt8? = bytes[start]
       if byte == UInt8(ascii: "\"") {
         byte = bytes[start...].first { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
@@ -30,7 +30,7 @@ extension Format {
       return typed
     },
     isPlausible: { value in
-      // A bare string, number or name is as likely a word of plain text.
+      // A bare string, number or name could just as well be a word of plain text.
       switch value {
       case .map, .list, .tagged, .object: true
       default: false
@@ -81,13 +81,13 @@ enum JSON {
     ]
   }
 
-  /// What a number is: an integer that fits, a double that prints as the same text, and else the
-  /// text. 1.50, 1e5 and 0.1000000000000000055 stay as they were written.
+  /// What a number becomes: an integer if it fits, a double if that prints as the same text,
+  /// otherwise the text. 1.50, 1e5 and 0.1000000000000000055 stay as they were written.
   static func number(_ bytes: [UInt8], _ range: Range<Int>) -> Value {
     let literal = String(decoding: bytes[range], as: UTF8.self)
     // -0 has a sign that no integer holds.
     if literal != "-0", let integer = Int64(literal) { return .integer(integer) }
-    // The longest shortest text of a double has 24 characters.
+    // A double's shortest text has at most 24 characters.
     if range.count <= 24, let double = Double(literal), double.description == literal {
       return .double(double)
     }

@@ -1,14 +1,13 @@
-/// Reads RFC 8259's grammar and nothing else, but for what Python writes beyond it: NaN, Infinity,
-/// -Infinity.
+/// Reads exactly RFC 8259's grammar, plus what Python writes beyond it: NaN, Infinity, -Infinity.
 struct JSONDecoder<Output: PayloadOutput> {
   var reader: ByteReader
   var output: Output
   private(set) var notes: [String] = []
-  /// Whether there is a value in Flask's way to say it.
+  /// Whether there is a value tagged in Flask's way.
   private(set) var sawTag = false
-  /// Whether there is a class in the way of Jackson; see `JacksonTypes`.
+  /// Whether there is a class in Jackson's way; see `JacksonTypes`.
   private(set) var sawType = false
-  /// A string that has escapes, without them.
+  /// A string with its escapes resolved.
   private var scratch: [UInt8] = []
 
   init(_ reader: ByteReader, _ output: Output) {
@@ -16,7 +15,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     self.output = output
   }
 
-  /// The document; what follows is for the caller to look at.
+  /// The document; the caller looks at what follows.
   mutating func document() throws(PayloadError) -> Output.Item {
     if reader.bytes.starts(with: JSON.byteOrderMark) {
       try reader.skip(3)
@@ -28,8 +27,8 @@ struct JSONDecoder<Output: PayloadOutput> {
     return root
   }
 
-  /// Reads a document for an output that keeps no values; false where there is more to say than
-  /// the output has words for.
+  /// Reads a document for an output that keeps no values; false if there is more to report than the
+  /// output can express.
   mutating func container() throws(PayloadError) -> Bool {
     skipWhitespace()
     let first = reader.peek()
@@ -52,7 +51,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     try reader.count()
     output.open(at: reader.offset)
     let item: Output.Item
-    // No value begins with a byte of 0, which stands for the end here.
+    // No value begins with a 0 byte, so it stands for the end here.
     switch reader.peek() ?? 0 {
     case UInt8(ascii: "\""): item = try text()
     case UInt8(ascii: "{"): item = try object()
@@ -109,7 +108,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     try reader.skip(1)
     skipWhitespace()
     let first = reader.offset
-    // A pair of a class and its value may mean something else than a list.
+    // A pair of a class and its value may mean something other than a list.
     let isClass = reader.peek() == UInt8(ascii: "\"") && mayBeClass(at: first)
     if isClass, !Output.keepsValues { throw .declined }
     var list = try output.beginList(0)
@@ -132,7 +131,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     return try output.end(list)
   }
 
-  /// Whether the text at an offset may be the name of a class with its package.
+  /// Whether the text at an offset could be a class name with its package.
   private func mayBeClass(at start: Int) -> Bool {
     for byte in reader.bytes[(start + 1)...] {
       if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "\\") { return true }
@@ -141,7 +140,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     return false
   }
 
-  /// Looks whether an array of two begins with the name of a gadget, as Jackson has it.
+  /// Checks whether an array of two begins with a gadget's name, in Jackson's form.
   private mutating func noteClass(at start: Int) {
     var name = JSONDecoder<TreeOutput>(ByteReader(reader.bytes), TreeOutput())
     guard (try? name.reader.skip(start)) != nil, case .string(let text)? = try? name.value() else {
@@ -192,7 +191,7 @@ struct JSONDecoder<Output: PayloadOutput> {
     return try output.end(map)
   }
 
-  /// - Parameter isTag: set to whether it begins with a blank, as all tags of Flask's do.
+  /// - Parameter isTag: set to whether it begins with a space, as all of Flask's tags do.
   @inline(__always)
   private mutating func key(
     _ map: inout Output.Map, _ isTag: inout Bool

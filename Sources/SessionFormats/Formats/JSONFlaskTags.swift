@@ -1,9 +1,11 @@
 // https://github.com/pallets/flask/blob/main/src/flask/json/tag.py
 
-/// Flask's tagged JSON: an object whose only key is a tag stands for a value that JSON cannot say.
+/// Flask's tagged JSON: an object whose only key is a tag stands for a value that JSON cannot
+/// express.
 enum FlaskTag {
-  /// What the only entry of an object stands for; nil when it is an object like any other. An object that looks
-  /// like a tag around the wrong kind of value is one: other producers may use the same keys.
+  /// What an object's only entry stands for; nil when it is an ordinary object. An object that
+  /// looks like a tag around the wrong kind of value is ordinary too: other producers may use the
+  /// same keys.
   static func untagged(_ pair: Pair) -> Value? {
     guard case .string(let tag) = pair.key, tag.utf8.first == 0x20, tag.utf8.count <= 3 else {
       return nil
@@ -18,7 +20,7 @@ enum FlaskTag {
     case (" d", .string(let date)):
       return HTTPDate.isoTime(date).map { .tagged(.datetime, .string($0)) }
     case (" di", .map(let pairs)):
-      // The escape for an object that has a tag's name as its only key: two underscores follow it.
+      // The escape for an object whose only key is a tag's name: two underscores follow it.
       guard pairs.count == 1, case .string(let key) = pairs[0].key, key.hasSuffix("__") else {
         return nil
       }

@@ -1,16 +1,17 @@
 // https://github.com/FasterXML/jackson-docs/wiki/JacksonPolymorphicDeserialization
 
-/// JSON of Jackson with types in it, as Spring's GenericJackson2JsonRedisSerializer writes it: an object has its class
-/// under `@class`, and what is no JSON object is a pair of its class and its value, `["java.util.Date",1700000000000]`.
+/// Jackson's JSON with types in it, as Spring's GenericJackson2JsonRedisSerializer writes it. An
+/// object has its class under `@class`; a value that is not a JSON object is a pair of its class
+/// and itself, `["java.util.Date",1700000000000]`.
 ///
-/// Objects stay as they are; pairs of Java's own classes are what they say.
+/// Objects stay as they are; pairs of Java's own classes become the value.
 struct JacksonTypes {
   private(set) var findings: [Finding] = []
   private let bytes: [UInt8]
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The reading of a document that has types; any other stays as it is.
+  /// The reading of a document that has types; other readings stay as they are.
   ///
   /// - Parameter sawType: whether an object has a class, or an array looks like a gadget.
   static func reading(_ reading: Reading, of bytes: [UInt8], sawType: Bool) -> Reading {
@@ -19,7 +20,7 @@ struct JacksonTypes {
     let value = types.typed(reading.value)
     switch value {
     case .map, .list, .tagged, .object: break
-    // A root that is one number says less than the pair.
+    // For a root that is one number, the pair says more.
     default: return reading
     }
     var reading = reading
@@ -33,7 +34,7 @@ struct JacksonTypes {
 
   private var sawClass = false
 
-  /// Whether a document as a whole is the pair of a class of Java's and its value.
+  /// Whether the whole document is a pair of one of Java's classes and its value.
   private static func isPair(_ value: Value) -> Bool {
     guard case .list(let items) = value, items.count == 2, case .string(let name) = items[0] else {
       return false
@@ -41,7 +42,7 @@ struct JacksonTypes {
     return name.hasPrefix("java.") && plain(name, items[1]) != nil
   }
 
-  /// Whether a text may be the name of a class with its package.
+  /// Whether a text could be a class name with its package.
   static func isClassName(_ text: String) -> Bool {
     var parts = 1
     var isStart = true
@@ -62,7 +63,7 @@ struct JacksonTypes {
     return parts > 1 && !isStart
   }
 
-  /// Whether Jackson would create something of that name that is known to do harm.
+  /// Whether Jackson would create something of that name that is known to be harmful.
   static func isGadget(_ name: String) -> Bool {
     JavaGadget.all[name] != nil || JacksonGadget.lookUps[name] != nil
   }
@@ -78,7 +79,7 @@ struct JacksonTypes {
   }
 
   private mutating func object(_ pairs: [Pair]) -> Value {
-    // Jackson reads the type wherever it stands in the object; @type is fastjson's.
+    // Jackson reads the type anywhere in the object; @type is fastjson's.
     let mark = pairs.first { $0.key == .string("@class") || $0.key == .string("@type") }
     let typed = pairs.map { Pair($0.key, self.typed($0.value)) }
     guard case .string(let name) = mark?.value, Self.isClassName(name) else { return .map(typed) }
@@ -104,7 +105,7 @@ struct JacksonTypes {
 
   private func entry(_ name: String, _ value: Value) -> Pair { Pair(.string(name), value) }
 
-  /// What the pair of a class of Java's and a value stands for; nil when the two do not go together.
+  /// What the pair of a Java class and a value stands for; nil when the two do not fit.
   private static func plain(_ name: String, _ value: Value) -> Value? {
     guard name.hasPrefix("java.") else { return nil }
     switch (name, value) {
@@ -129,7 +130,7 @@ struct JacksonTypes {
       guard case .uuid? = SessionID(Array(text.utf8)[...]) else { return nil }
       return .tagged(.uuid, value)
     case (_, .list(let items)):
-      // Wherever Java keeps sets, "Set" is in the name, and in no list's.
+      // All of Java's sets have "Set" in their name, and none of its lists do.
       guard name.hasPrefix("java.util."), !name.hasSuffix("Map") else { return nil }
       return name.contains("Set") ? .tagged(.set, .list(items)) : value
     default: return nil
@@ -138,7 +139,7 @@ struct JacksonTypes {
 
   // MARK: - Gadgets
 
-  /// Findings listed: one red line each.
+  /// The most findings listed, one red line each.
   private static let maximumFindings = 20
 
   /// A description of the object that Jackson would create, and the finding.
@@ -163,7 +164,7 @@ struct JacksonTypes {
     return .object(object)
   }
 
-  /// Where the name first stands in the document.
+  /// Where the name first appears in the document.
   private func offset(of name: String) -> Int {
     let name = Array(name.utf8)
     guard let first = name.first, bytes.count >= name.count else { return 0 }

@@ -2,9 +2,10 @@
 // https://docs.rs/async-session/latest/async_session/struct.Session.html
 
 extension Format {
-  /// A JSON object whose values are texts that are JSON themselves, `{"user_id":"42","name":"\"Ada\""}`: actix-session and
-  /// async-session keep any value so. Texts that would be JSON by chance are left alone: all must be JSON, and one of
-  /// them a quoted text or a container, which nobody has in a session by accident.
+  /// A JSON object whose values are texts in JSON themselves, `{"user_id":"42","name":"\"Ada\""}`:
+  /// actix-session and async-session store every value this way. To leave alone texts that are JSON
+  /// by chance, all must be JSON, and one of them a quoted text or a container, which no session
+  /// contains by accident.
   static let jsonValues = Format(
     name: "json-values", labels: ["json-of-json-texts"],
     summary: "a JSON object of JSON texts, as actix-session writes",
@@ -18,8 +19,8 @@ extension Format {
 }
 
 private enum JSONValues {
-  /// Whether all values are texts that begin as JSON does, and one of them is evident; or the object begins as
-  /// async-session's. Mostly the first or the second value says no.
+  /// Whether all values are texts that begin like JSON and one of them clearly is JSON, or the
+  /// object begins like async-session's. Usually the first or second value rules it out.
   static func recognizes(_ bytes: [UInt8]) -> Bool {
     guard bytes.starts(with: "{\"".utf8) else { return false }
     if bytes.starts(with: "{\"id\":\"".utf8) { return true }
@@ -39,7 +40,7 @@ private enum JSONValues {
     return false
   }
 
-  /// Moves behind the text that begins at the cursor.
+  /// Moves past the text that begins at the cursor.
   private static func skipText(_ bytes: [UInt8], _ at: inout Int) -> Bool {
     guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return false }
     at += 1
@@ -55,7 +56,7 @@ private enum JSONValues {
 
   static func unfold(_ root: Value) throws(PayloadError) -> Value {
     guard case .map(var pairs) = root else { throw refusal }
-    // async-session has the texts under `data`, beside the session's id.
+    // async-session has the texts under `data`, next to the session's id.
     if pairs["id"] != nil, let at = pairs.firstIndex(where: { $0.key == .string("data") }),
       case .map(let data) = pairs[at].value
     {
@@ -71,7 +72,7 @@ private enum JSONValues {
     unfolded.reserveCapacity(pairs.count)
     for pair in pairs {
       guard case .string(let text) = pair.value else { throw refusal }
-      // What is inside stands as deep as the object around it.
+      // The content is as deep as the object around it.
       var reader = ByteReader(Array(text.utf8))
       for _ in 0..<depth { try reader.enter() }
       do throws(PayloadError) {

@@ -1,7 +1,7 @@
 // https://github.com/msgpack/msgpack/blob/master/spec.md
 
 extension Format {
-  /// MessagePack, as Flask-Session from 0.7 on writes it, and PHP's dialect of it.
+  /// MessagePack, as Flask-Session writes it since 0.7, and PHP's dialect of it.
   public static let messagePack = Format(
     name: "msgpack", labels: ["messagepack", "php-messagepack"],
     summary: "MessagePack, with timestamps and extension types; PHP's with objects and references",
@@ -11,8 +11,8 @@ extension Format {
     },
     read: { reader throws(PayloadError) in try MessagePack.read(reader) },
     isPlausible: { value in
-      // Small integers are one byte each, so that three random bytes easily are an array of two. Text is what
-      // chance does not write.
+      // Small integers are one byte each, so three random bytes are easily an array of two. Chance
+      // does not write text.
       switch value.unshared {
       case .map(let pairs):
         pairs.count >= MessagePack.countedElements || MessagePack.holdsText(value)
@@ -44,11 +44,11 @@ extension Format {
 }
 
 enum MessagePack {
-  /// Elements from which on an array or map says how many they are in bytes of their own: that the
-  /// last of so many is also the last in the payload, chance does not write.
+  /// From this many elements on, an array or map has its count in bytes of its own. For the last of
+  /// so many elements to end exactly with the payload is more than chance.
   static let countedElements = 16
 
-  /// Whether a readable key, or text of two or more characters, stands anywhere in the value.
+  /// Whether a readable key, or text of at least two characters, is anywhere in the value.
   static func holdsText(_ value: Value) -> Bool {
     switch value.unshared {
     case .string(let text): text.utf8.count > 1 && isReadable(text.utf8)

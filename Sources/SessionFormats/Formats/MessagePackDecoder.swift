@@ -1,20 +1,20 @@
-/// Whose extension types they are.
+/// Who defines the extension types.
 enum MessagePackDialect {
   case plain, rails
 }
 
-/// Reads one value after the other, as the specification's table of first bytes says.
+/// Reads one value after the other, by the specification's table of first bytes.
 struct MessagePackDecoder<Output: PayloadOutput> {
   var reader: ByteReader
   var output: Output
   var notes: [String] = []
   let dialect: MessagePackDialect
-  /// Where the maps begin whose first key is nil, which is how PHP marks what MessagePack has no
-  /// word for.
+  /// Where the maps begin whose first key is nil, which is how PHP marks what MessagePack cannot
+  /// express.
   private(set) var marked: [Int] = []
-  /// Whether the root is PHP's `$_SESSION`: then integers are keys as text is.
+  /// Whether the root is PHP's `$_SESSION`; integers are then keys just as text is.
   private var isSession = false
-  /// Whether there is text, without which the bytes may be anything.
+  /// Whether there is text, without which the bytes could be anything.
   private var hasText = false
 
   init(_ reader: ByteReader, _ output: Output, _ dialect: MessagePackDialect = .plain) {
@@ -23,8 +23,8 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     self.dialect = dialect
   }
 
-  /// Reads a whole payload for an output that keeps no values, so that there is no going back over
-  /// them: false where that would be needed, and where there is a note.
+  /// Reads a whole payload for an output that keeps no values, so there is no going back over them;
+  /// false if that would be needed, or if there is a note.
   mutating func document() throws(PayloadError) -> Bool {
     guard let first = reader.peek(), isRoot(first) else { return false }
     // PHP's session is a reference to an array: its first entry is nil and 1.
@@ -36,7 +36,8 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     return reader.isAtEnd && (hasText || dialect == .rails) && notes.isEmpty
   }
 
-  /// Whether a payload may begin so: with a container, or in Rails' with anything but a number.
+  /// Whether a payload may begin like this: with a container, or in Rails' dialect with anything
+  /// but a number.
   private func isRoot(_ first: UInt8) -> Bool {
     switch first {
     case 0x80...0x9F, 0xDC...0xDF: true
@@ -128,7 +129,7 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     if count > 0, reader.peek() == 0xC0 {
       marked.append(start)
       if !Output.keepsValues {
-        // What PHP's other marks mean shows when all is read.
+        // The meaning of PHP's other marks shows only at the end.
         guard isSession, reader.depth == 1 else { throw .declined }
         try reader.skip(2)
         try reader.count(2)
@@ -167,7 +168,7 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     return try unusualKey(&map)
   }
 
-  /// A key that is no text. Integers are PHP's.
+  /// A key that is not text. Integers are PHP's.
   @inline(never)
   private mutating func unusualKey(_ map: inout Output.Map) throws(PayloadError) -> Output.Item {
     if isSession, !Output.keepsValues {
@@ -185,8 +186,8 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     return key
   }
 
-  /// Every element takes at least one byte, so a count above what is left fails before anything is
-  /// read.
+  /// Every element takes at least one byte, so a count larger than what is left fails before
+  /// anything is read.
   @inline(__always)
   private func expectRoom(
     for values: UInt64, _ what: @autoclosure () -> String
@@ -230,7 +231,7 @@ struct MessagePackDecoder<Output: PayloadOutput> {
   @inline(never)
   private mutating func ext(_ count: UInt64) throws(PayloadError) -> Output.Item {
     let type = Int8(bitPattern: try reader.byte())
-    // PHP has no extensions, so it is no session of PHP's.
+    // PHP has no extensions, so this is not a PHP session.
     if isSession, !Output.keepsValues { throw .declined }
     if dialect == .rails, let value = try rails(type, count) { return try output.value(value) }
     let start = reader.offset
@@ -249,7 +250,7 @@ struct MessagePackDecoder<Output: PayloadOutput> {
     return try output.value(.tagged(.ext, .list([.integer(Int64(type)), .bytes(body)])))
   }
 
-  /// An extension of Rails', which holds values; nil for one that is none.
+  /// One of Rails' extensions that hold values; nil for others.
   private mutating func rails(_ type: Int8, _ count: UInt64) throws(PayloadError) -> Value? {
     var content = MessagePackDecoder<TreeOutput>(reader, TreeOutput(), .rails)
     swap(&content.notes, &notes)
@@ -263,7 +264,7 @@ struct MessagePackDecoder<Output: PayloadOutput> {
 
 /// The times that extensions hold.
 enum MessagePackTime {
-  /// The time of https://github.com/tinylib/msgp, an extension of its own: 8 bytes of seconds, 4 of
+  /// The time of https://github.com/tinylib/msgp, its own extension: 8 bytes of seconds, 4 of
   /// nanoseconds. Twelve bytes of anything else do not fall between 1970 and 2514 by chance.
   static func goTime(_ bytes: [UInt8]) -> String? {
     var body = ByteReader(bytes)

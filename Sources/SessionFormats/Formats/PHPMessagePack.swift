@@ -1,9 +1,11 @@
-// There is no specification; the markers are those of https://github.com/msgpack/msgpack-php: msgpack_pack.c.
+// There is no specification; the markers are those of https://github.com/msgpack/msgpack-php:
+// msgpack_pack.c.
 
-/// PHP's dialect of MessagePack (`msgpack.php_only`, the default): a map whose first key is nil is what MessagePack has
-/// no word for.
+/// PHP's dialect of MessagePack (`msgpack.php_only`, the default). A map whose first key is nil
+/// stands for something that MessagePack cannot express.
 ///
-///     nil: 1, ...               an array or object that is a PHP reference (`&$a`), as each session's root is
+///     nil: 1, ...               an array or object that is a PHP reference (`&$a`), such as the
+///                               root of each session
 ///     nil: 2, 0: id             that array again
 ///     nil: 3, "Class": "body"   an object with a body of its own (`Serializable`)
 ///     nil: 4, 0: id             an object again
@@ -12,8 +14,8 @@
 ///     nil: "Class", ...         an object and its properties
 ///     nil: "Class", nil: [...]  an object and what its `__serialize` returned
 ///
-/// Any of it may be somebody else's map with a nil key. So a payload is PHP's only if every one of its maps fits, and
-/// one of them cannot be anybody else's.
+/// Each of these could be another producer's map with a nil key. So a payload is PHP's only if all
+/// of its maps fit, and one of them cannot be anyone else's.
 struct PHPMessagePack {
   /// What the payload holds in PHP's terms; nil if it is not certain that PHP wrote it.
   static func read(_ value: Value, _ decoder: MessagePackDecoder<TreeOutput>) -> Reading? {
@@ -46,9 +48,9 @@ struct PHPMessagePack {
   private var classes = PHPClasses()
   private var findings: [Finding] = []
 
-  /// Whether each array or object so far is an object. The writer numbers them from 1 on; what it writes for a repeated
-  /// object takes a number, for a repeated reference none. (`msgpack_unpack` counts both, and so hands out the wrong
-  /// value behind a repeated reference.)
+  /// Whether each array or object so far is an object. The writer numbers them from 1; a repeated
+  /// object also takes a number, a repeated reference does not. (`msgpack_unpack` counts both, and
+  /// so returns the wrong value after a repeated reference.)
   private var areObjects: [Bool] = []
   private var referenced: Set<Int> = []
   private let numbers: [Int: Int]
@@ -72,7 +74,7 @@ struct PHPMessagePack {
 
   // MARK: - Values
 
-  /// Nil where the payload refers to what is not there: then it is not PHP's.
+  /// Nil if the payload refers to something that is not there, and so is not PHP's.
   private mutating func convert(_ value: Value) -> Value? {
     switch value {
     case .list, .map: break
@@ -118,7 +120,7 @@ struct PHPMessagePack {
 
   private mutating func array(_ pairs: ArraySlice<Pair>, _ id: Int) -> Value? {
     guard let members = converted(pairs) else { return nil }
-    // MessagePack's map of nothing is no array of PHP's.
+    // PHP does not write an empty array as an empty map of MessagePack's.
     return shared(members.isEmpty ? .map([]) : PHPArray(members).value, id)
   }
 
@@ -155,7 +157,7 @@ struct PHPMessagePack {
     var object = PHPInstance.make(name, start, &classes, &findings)
     var members: [Pair]
     if let first = pairs.first, first.key == .null {
-      // What __serialize returned is an array with a number of its own.
+      // The result of __serialize is an array with its own number.
       guard let returned = convert(first.value) else { return nil }
       switch returned.unshared {
       case .map(let pairs): members = pairs.map { Pair(Self.key($0.key), $0.value) }
@@ -163,7 +165,7 @@ struct PHPMessagePack {
       default: return nil
       }
     } else {
-      // What has integers for keys becomes a list or a map inside the object: one level more.
+      // Entries with integers for keys become a list or a map inside the object: one level more.
       let hasIntegers = pairs.contains { if case .integer = $0.key { true } else { false } }
       depth += hasIntegers ? 1 : 0
       defer { depth -= hasIntegers ? 1 : 0 }
@@ -200,9 +202,9 @@ struct PHPMessagePack {
   }
 }
 
-/// Looks whether every map with a nil key is one that PHP writes.
+/// Checks whether every map with a nil key is one that PHP writes.
 struct PHPMessagePackSurvey {
-  /// Whether there is one that nobody else would write.
+  /// Whether there is one that only PHP would write.
   private(set) var isCertain = false
 
   mutating func fits(_ value: Value) -> Bool {
@@ -213,7 +215,7 @@ struct PHPMessagePackSurvey {
     case .map(let pairs):
       guard let first = pairs.first, first.key == .null else { return areMembers(pairs[...]) }
       return fits(marked: pairs)
-    // PHP has no extensions, and no words for what they mean.
+    // PHP has no extensions, and cannot express what they mean.
     case .tagged: return false
     default: return true
     }
@@ -284,7 +286,7 @@ struct PHPMessagePackSurvey {
     return text.utf8.allSatisfy(PHPInstance.isNameByte)
   }
 
-  /// Classes of PHP itself that need no other sign.
+  /// PHP's own classes, which are enough to show that PHP wrote the payload.
   private static let known: Set<String> = [
     "stdClass", "DateTime", "DateTimeImmutable", "DateTimeZone", "DateInterval", "ArrayObject",
     "ArrayIterator", "SplObjectStorage", "SplFixedArray", "SplDoublyLinkedList", "SplQueue",

@@ -1,8 +1,9 @@
-// https://github.com/rails/rails/tree/main/activesupport/lib/active_support/message_pack: extensions.rb, serializer.rb
+// https://github.com/rails/rails/tree/main/activesupport/lib/active_support/message_pack:
+// extensions.rb, serializer.rb
 
 extension Format {
-  /// ActiveSupport's MessagePack: cached values and cookies of Rails from 7.1 on, where that is asked for. Two bytes in front
-  /// of one value tell it from others: 128, written in two bytes where one would do.
+  /// ActiveSupport's MessagePack: cached values and cookies of Rails since 7.1, if configured. Two
+  /// bytes before one value distinguish it: 128, written in two bytes where one would do.
   static let railsMessagePack = Format(
     name: "rails-msgpack", labels: ["rails-messagepack"],
     summary: "MessagePack of Rails from 7.1 on, with its extension types",
@@ -30,7 +31,7 @@ extension Format {
     })
 }
 
-/// A decoder of what follows the signature.
+/// A decoder for what follows the signature.
 private func railsDecoder<Output: PayloadOutput>(
   _ reader: ByteReader, _ output: Output
 ) throws(PayloadError) -> MessagePackDecoder<Output> {
@@ -42,7 +43,8 @@ private func railsDecoder<Output: PayloadOutput>(
 }
 
 extension MessagePackDecoder where Output == TreeOutput {
-  /// An extension of Rails', of `count` bytes from here on; nil for one that is none of its, before anything was read.
+  /// One of Rails' extensions, with the next `count` bytes; nil, with nothing read, if it is not
+  /// one.
   mutating func railsValue(_ type: Int8, _ count: UInt64) throws(PayloadError) -> Value? {
     let start = reader.offset
     guard count <= UInt64(reader.remaining) else { return nil }
@@ -92,7 +94,8 @@ extension MessagePackDecoder where Output == TreeOutput {
     }
   }
 
-  /// A sign byte, then words of 32 bits, the most significant first, as msgpack-ruby's Bigint packs them.
+  /// A sign byte, then words of 32 bits, the most significant first, as msgpack-ruby's Bigint packs
+  /// them.
   private mutating func bigInteger(_ count: Int) throws(PayloadError) -> Value {
     let start = reader.offset
     guard count >= 1, (count - 1) % 4 == 0 else {
@@ -213,7 +216,8 @@ extension MessagePackDecoder where Output == TreeOutput {
     return text
   }
 
-  /// The day, hour, minute, second, and as fractions the part of a second and the part of a day that is the offset.
+  /// The day, hour, minute and second, then as fractions the part of the second and the offset as a
+  /// part of a day.
   private mutating func dateTime() throws(PayloadError) -> Value {
     let start = reader.offset
     let (day, hour, minute, second) = (try integer(), try integer(), try integer(), try integer())
@@ -239,7 +243,7 @@ extension MessagePackDecoder where Output == TreeOutput {
     return (over, under)
   }
 
-  /// Its value in seconds, and the parts in this order, nil where there is none.
+  /// Its value in seconds, and the parts in this order; nil for a part that is missing.
   private mutating func duration() throws(PayloadError) -> Value {
     let start = reader.offset
     _ = try value()

@@ -1,7 +1,7 @@
-// What is in Redis beside sessions: words, counters, nothing.
+// What else is in Redis besides sessions: words, counters, nothing.
 
 extension Format {
-  /// A string of no bytes.
+  /// An empty string.
   static let empty = Format(
     name: "empty",
     summary: "a value of no bytes",
@@ -13,7 +13,7 @@ extension Format {
     },
     isConvincing: { _ in false })
 
-  /// A decimal integer as Redis' INCR keeps it.
+  /// A decimal integer as Redis' INCR stores it.
   static let number = Format(
     name: "number",
     summary: "a decimal integer, as INCR keeps it",
@@ -22,7 +22,7 @@ extension Format {
       return last &- 0x30 < 10
     },
     read: { reader throws(PayloadError) in
-      // Redis' own rule: what prints differently (+1, 007, -0) is text.
+      // Redis' own rule: a text that would print differently (+1, 007, -0) is not a number.
       guard let text = String(validating: reader.bytes, as: UTF8.self), let number = Int64(text),
         String(number) == text
       else { throw PayloadError(at: 0, "expected a decimal integer of 64 bits") }
@@ -43,8 +43,8 @@ extension Format {
     },
     isPlausible: { value in
       guard case .string(let text) = value else { return false }
-      // Colour sequences and form feeds occur in text, but binary data has more: a byte below 32 in eight by chance,
-      // and mostly zeros.
+      // Colour sequences and form feeds occur in text, but binary data has more control bytes: by
+      // chance one byte in eight is below 32, and most of them are zeros.
       var controls = 0
       var count = 0
       for scalar in text.unicodeScalars {
@@ -61,7 +61,7 @@ extension Format {
 }
 
 extension Format {
-  /// Bytes as they are: what is encrypted and cannot be opened, or what was asked to be shown so.
+  /// Bytes as they are: encrypted bytes that cannot be opened, or bytes that the user asked for.
   static let bytes = Format(
     name: "bytes", labels: ["sealed"],
     summary: "bytes as they are, when asked for or sealed",

@@ -1,4 +1,5 @@
-// https://github.com/vert-x3/vertx-web: io.vertx.ext.web.sstore.impl.SharedDataSessionImpl, numbers are big-endian
+// https://github.com/vert-x3/vertx-web: io.vertx.ext.web.sstore.impl.SharedDataSessionImpl, numbers
+// are big-endian
 
 extension Format {
   /// A session as Vert.x Web's RedisSessionStore writes it.
@@ -79,8 +80,8 @@ private struct VertxDecoder {
     }
   }
 
-  /// A ClusterSerializable. Those of JSON are a length and the text; any other is known to its class alone, and
-  /// takes what is left.
+  /// A ClusterSerializable. JSON's own are a length and the text; only its class knows how to read
+  /// any other, which takes the rest.
   private mutating func rest(of name: String, _ more: Int) throws(PayloadError) -> Value {
     var object = Object(name: legible(try text()))
     let body = try reader.slice(reader.remaining)

@@ -1,10 +1,10 @@
 /// Which maps can be written as a JSON object.
 enum JSONKeys {
-  /// Keys up to which each is compared with each: faster than hashing them.
+  /// Up to this many keys, comparing each with each is faster than hashing them.
   static let compared = 24
 
-  /// Whether all keys are strings and none repeats. Strings are compared by their bytes: JSON knows
-  /// nothing of canonical equivalence, by which Swift compares them.
+  /// Whether all keys are strings and none repeats. Strings are compared by their bytes: JSON does
+  /// not know canonical equivalence, which Swift compares by.
   static func areDistinct(_ pairs: [Pair], allowingTags: Bool) -> Bool {
     for pair in pairs where !isKey(pair.key, allowingTags: allowingTags) { return false }
     if pairs.count > compared { return Set(pairs.map { bytes($0.key) }).count == pairs.count }
@@ -38,12 +38,12 @@ enum JSONKeys {
     }
   }
 
-  /// What is equal byte by byte is equal for `==`, which is the faster to say no.
+  /// Strings with the same bytes are equal for `==`, which rejects others faster.
   static func isSame(_ one: String, _ other: String) -> Bool {
     one.utf8.count == other.utf8.count && one == other && one.utf8.elementsEqual(other.utf8)
   }
 
-  /// Text keys that are there before.
+  /// Text keys that occur more than once.
   static func repeated(_ pairs: [Pair]) -> [String] {
     var repeated: [String] = []
     if pairs.count <= compared {

@@ -1,8 +1,8 @@
-/// Writes a payload as plain JSON while it is read, byte for byte what `JSONWriter` makes of its
-/// `Value`. It declines maps that are no JSON objects: those with a key that is no text, or there
-/// twice.
+/// Writes a payload as plain JSON while reading it, byte for byte what `JSONWriter` makes of its
+/// `Value`. Declines maps that are not JSON objects: those with a key that is not text, or with the
+/// same key twice.
 struct JSONOutput: PayloadOutput {
-  /// The writer takes what is written; it is in plain style.
+  /// Receives everything that is written; it uses the plain style.
   let writer: JSONWriter
   private let buffer: OutputBuffer
   private let marks: KeyMarks
@@ -13,7 +13,7 @@ struct JSONOutput: PayloadOutput {
 
   struct Map {
     fileprivate var count = 0
-    /// Whether its entries stand beside `$class`.
+    /// Whether its entries stand next to `$class`.
     fileprivate var isObject = false
   }
 
@@ -55,7 +55,7 @@ struct JSONOutput: PayloadOutput {
   @inline(__always)
   func text(_ bytes: [UInt8], _ range: Range<Int>, as tag: Tag) -> Void? { text(bytes, range) }
 
-  /// Text with characters that are escaped or are not ASCII.
+  /// Text with characters that are escaped or not ASCII.
   @inline(never)
   private func unusual(_ text: Span<UInt8>) -> Void? {
     guard (try? UTF8Span(validating: text)) != nil else { return nil }
@@ -135,7 +135,7 @@ struct JSONOutput: PayloadOutput {
   @inline(__always)
   mutating func end(_ map: Map) throws(PayloadError) {
     buffer.append(UInt8(ascii: "}"))
-    // Keys that are equal have the same mark; that others have it too costs only time.
+    // Equal keys have the same mark. If other keys share it, that only costs time.
     if !marks.removeLast(map.count) { throw .declined }
   }
 

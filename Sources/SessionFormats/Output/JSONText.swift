@@ -1,12 +1,12 @@
 /// JSON's string literals, as `JSONWriter` writes them.
 ///
-/// Beside what RFC 8259 requires, whatever a terminal would obey is escaped: C0, DEL, the C1 controls, the line
-/// and paragraph separators, the controls of text direction, and characters that show nothing (Unicode's
-/// `Default_Ignorable_Code_Point`), but for the joiners U+200C and U+200D and the variation selectors of emoji,
-/// without which text looks otherwise.
+/// Besides what RFC 8259 requires, everything that a terminal would obey is escaped: C0, DEL, the
+/// C1 controls, the line and paragraph separators, the controls of text direction, and invisible
+/// characters (Unicode's `Default_Ignorable_Code_Point`), except for the joiners U+200C and U+200D
+/// and the variation selectors of emoji, without which text would look different.
 enum JSONText {
-  /// 0 for a byte that stands for itself, 1 for an ASCII byte that must be escaped, 2 for a lead byte under which
-  /// a character that must be escaped is found or (ED) a lone surrogate.
+  /// 0 for a byte that stands for itself, 1 for an ASCII byte that must be escaped, 2 for a lead
+  /// byte of characters that include one to be escaped or (ED) a lone surrogate.
   private static let classes: [UInt8] = {
     var table = [UInt8](repeating: 0, count: 256)
     for byte in 0..<0x20 { table[byte] = 1 }
@@ -62,7 +62,8 @@ enum JSONText {
     output.append(UInt8(ascii: "\""))
   }
 
-  /// The scalar that must be escaped and its length in bytes, or a length of 0 when it may stand as it is.
+  /// The scalar that must be escaped and its length in bytes, or a length of 0 if it may stand as
+  /// it is.
   private static func unsafeScalar(
     _ bytes: Span<UInt8>, _ at: Int
   ) -> (UInt32, Int) {
@@ -101,7 +102,7 @@ enum JSONText {
     }
   }
 
-  /// The rest of an escape behind its backslash, of a code unit of UTF-16.
+  /// The rest of an escape after its backslash, for a UTF-16 code unit.
   private static func appendUnit(_ unit: UInt32, to output: OutputBuffer) {
     output.append(UInt8(ascii: "u"))
     for shift in [12, 8, 4, 0] as [UInt32] {

@@ -1,15 +1,16 @@
-/// Payloads to plain JSON, one after the other, in memory that is used again: for scans over many sessions.
+/// Turns payloads into plain JSON, one after the other, and reuses its memory: for scans over many
+/// sessions.
 ///
-/// The bytes are those of `JSONWriter` over what `Decoded(detecting:)` finds.
+/// The bytes are those of `JSONWriter` for what `Decoded(detecting:)` finds.
 public final class JSONTranscoder {
   private let pickles = PickleTranscoder()
   private var writer = JSONWriter(.plain)
 
   public init() {}
 
-  /// Appends a payload's JSON to the output and returns true if that is all there is to say: the payload stands for itself,
-  /// its format has a fast exit, and loading it would do nothing that has to be named. Else appends nothing; the
-  /// payload then needs `Decoded(detecting:)`.
+  /// Appends a payload's JSON to the output and returns true if that says everything: the payload
+  /// has no layers, its format has a fast exit, and loading it has no effects to report. Otherwise
+  /// appends nothing; the payload then needs `Decoded(detecting:)`.
   public func transcode(_ payload: [UInt8], into output: inout [UInt8]) -> Bool {
     // A span, so that nothing is retained for the many formats that say no.
     let formats = Format.structured
@@ -22,13 +23,13 @@ public final class JSONTranscoder {
         return true
       } catch {
         if error == .declined { return false }
-        // The next format may read it: a pickle begins like a map of MessagePack.
+        // The next format may read it: a pickle begins like a MessagePack map.
       }
     }
     return false
   }
 
-  /// Whether the JSON is of one text or byte string, in which another payload may be.
+  /// Whether the JSON is a single text or byte string, which may contain another payload.
   private var isText: Bool {
     writer.buffer.starts(with: "\"") || writer.buffer.starts(with: "{\"$bytes\"")
   }

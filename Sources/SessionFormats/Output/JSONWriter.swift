@@ -1,21 +1,21 @@
-/// Writes values as compact JSON. The mapping of what JSON cannot say stands in the README.
+/// Writes values as compact JSON. The README says how it writes what JSON cannot express.
 ///
-/// The output is always valid JSON in UTF-8, and safe to print on a terminal: whatever moves a cursor, hides
-/// or reorders text is a `\u` escape (see `JSONText`).
+/// The output is always valid JSON in UTF-8 and safe to print on a terminal: anything that moves a
+/// cursor, hides or reorders text is a `\u` escape (see `JSONText`).
 public struct JSONWriter {
-  /// How what JSON cannot say is written.
+  /// How to write what JSON cannot express.
   public enum Style: Sendable {
     /// For jq: a tuple is an array, a date a string.
     case plain
-    /// Lossless: everything that JSON cannot say is tagged, `{"$tuple":[1,2]}`.
+    /// Lossless: everything that JSON cannot express is tagged, `{"$tuple":[1,2]}`.
     case typed
   }
 
   public let style: Style
   let buffer = OutputBuffer()
-  /// What `JSONOutput` needs beside it, kept as long.
+  /// Working memory of `JSONOutput`, kept as long as the writer.
   let marks = KeyMarks()
-  /// What was written so far. A copy of the writer writes to the same place.
+  /// Everything written so far. A copy of the writer writes to the same place.
   public var bytes: [UInt8] { buffer.bytes }
 
   /// Plain style: shared containers that are short enough to be written again, by number.
@@ -23,8 +23,9 @@ public struct JSONWriter {
   /// Bytes written by repeating shared containers.
   private var repeated = 0
 
-  /// Elements and bytes of a shared container that plain style writes again instead of referring to it: a
-  /// point or a pair of names reads better in place, and one level of atoms cannot grow exponentially.
+  /// The most elements and bytes of a shared container that plain style writes again instead of
+  /// referring to it. A point or a pair of names reads better in place, and one level of atoms
+  /// cannot grow exponentially.
   private static let repeatableElements = 16
   private static let repeatableBytes = 1 << 10
 
@@ -76,7 +77,8 @@ public struct JSONWriter {
     put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
-  /// Writes a finite number in its shortest form that reads back the same, `1.0` included; JSON has no others.
+  /// Writes a finite number in the shortest form that reads back the same, `1.0` included; JSON has
+  /// no others.
   public func write(_ number: Double) {
     if number.isFinite {
       buffer.append(raw: number.description)
@@ -112,8 +114,8 @@ public struct JSONWriter {
 
   // MARK: - Maps
 
-  /// A map is an object when its keys are distinct strings (and in typed style none can be taken for a
-  /// tag), and otherwise a list of pairs under `$map`.
+  /// A map is an object if its keys are distinct strings (and in typed style none can be taken for
+  /// a tag); otherwise it is a list of pairs under `$map`.
   private mutating func write(map pairs: [Pair]) {
     if JSONKeys.areDistinct(pairs, allowingTags: style == .plain) {
       put(UInt8(ascii: "{"))
@@ -148,7 +150,7 @@ public struct JSONWriter {
   private mutating func write(_ tag: Tag, _ inner: Value) {
     switch (tag, inner) {
     case (.surrogates, .bytes(let text)):
-      // JSON's own escapes can say a lone surrogate, so that both styles write a string.
+      // JSON's own escapes can express a lone surrogate, so both styles write a string.
       JSONText.append(text.span, to: buffer)
     case (.bytearray, .bytes(let data)):
       write(base64: data.span, tag: style == .plain ? "bytes" : tag.rawValue)
@@ -188,7 +190,7 @@ public struct JSONWriter {
       write(list: object.arguments)
     }
     if !object.fields.isEmpty {
-      // Attributes stand beside `$class` unless one of them could be taken for a tag.
+      // Attributes stand next to `$class` unless one of them could be taken for a tag.
       if style == .plain && JSONKeys.areDistinct(object.fields, allowingTags: false) {
         write(members: object.fields, first: false)
       } else {
@@ -247,7 +249,7 @@ public struct JSONWriter {
     put(UInt8(ascii: "}"))
   }
 
-  /// Whether a container holds atoms alone, and few.
+  /// Whether a container holds only a few atoms.
   private static func isRepeatable(_ value: Value) -> Bool {
     switch value {
     case .list(let elements):

@@ -1,6 +1,6 @@
-/// Where each value of a payload stands: what it is, the path to it, and its bytes.
+/// Where each value of a payload is: its kind, the path to it, and its bytes.
 ///
-/// It serves what needs a place and no tree: `decode --explain`, facts by path, and edits, which
+/// For uses that need places and no tree: `decode --explain`, facts by path, and edits, which
 /// replace the bytes of one value.
 public struct Outline: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
@@ -8,7 +8,7 @@ public struct Outline: Equatable, Sendable {
     /// An instance of a class, or a call.
     case object
     case tagged(Tag)
-    /// Another appearance of a value that stands elsewhere.
+    /// Another appearance of a value that is defined elsewhere.
     case reference
   }
 
@@ -20,18 +20,18 @@ public struct Outline: Equatable, Sendable {
     case index(Int)
     /// An entry of a map or a member of an object, by its name: a range of `texts`.
     case key(Range<Int>)
-    /// An entry of a map whose key is no text, counted from 0.
+    /// An entry of a map whose key is not text, counted from 0.
     case entry(Int)
   }
 
   public struct Entry: Equatable, Sendable {
-    /// The entry of the container around it, -1 for the root.
+    /// The entry of the container around it; -1 for the root.
     public let parent: Int
     public let step: Step
     public internal(set) var kind: Kind
     /// Offsets of its bytes in the payload.
     public internal(set) var range: Range<Int>
-    /// What an atom is in words, or the name of an object's class: a range of `texts`.
+    /// The text of an atom, or the name of an object's class: a range of `texts`.
     public internal(set) var text = 0..<0
   }
 

@@ -1,11 +1,12 @@
 /// Makes an `Outline` of a payload.
 ///
-/// Nothing of it is inlined: a copy of each decoder is made for it, which had better be small.
+/// Nothing here is inlined: the compiler copies each decoder for it, and the copies should be
+/// small.
 struct OutlineOutput: PayloadOutput {
   static var keepsPlaces: Bool { true }
 
   private(set) var outline = Outline()
-  /// The entry of the value that is open, -1 for none.
+  /// The entry of the open value; -1 for none.
   private var current = -1
   /// How the next value is reached.
   private var step = Outline.Step.root
@@ -16,7 +17,7 @@ struct OutlineOutput: PayloadOutput {
 
   struct Map {
     fileprivate var count = 0
-    /// Entries there were before the key that is being read.
+    /// The number of entries before the key that is being read.
     fileprivate var kept = 0
   }
 

@@ -1,7 +1,7 @@
-/// The bytes that `JSONWriter` writes: memory of its own that grows and is used again.
+/// The bytes that `JSONWriter` writes, in memory that grows and is reused.
 ///
-/// JSON is made of many short pieces. An array would ask at each of them whether somebody else
-/// holds it too, so this is an object with one owner.
+/// JSON consists of many short pieces. An array would check for other owners at each of them, so
+/// this is an object with one owner.
 final class OutputBuffer {
   @exclusivity(unchecked) private var start: UnsafeMutablePointer<UInt8>
   @exclusivity(unchecked) private var capacity: Int
@@ -15,7 +15,7 @@ final class OutputBuffer {
 
   deinit { start.deallocate() }
 
-  /// What was written, as an array.
+  /// Everything written, as an array.
   var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
   /// A part of what was written.
@@ -24,7 +24,7 @@ final class OutputBuffer {
     return Array(UnsafeBufferPointer(start: start + range.lowerBound, count: range.count))
   }
 
-  /// Whether what was written begins with a text.
+  /// Whether the written bytes begin with a text.
   func starts(with text: StaticString) -> Bool {
     guard count >= text.utf8CodeUnitCount else { return false }
     for index in 0..<text.utf8CodeUnitCount where start[index] != text.utf8Start[index] {
@@ -33,18 +33,18 @@ final class OutputBuffer {
     return true
   }
 
-  /// Appends what was written to an array.
+  /// Appends everything written to an array.
   func copy(to output: inout [UInt8]) {
     output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
   }
 
-  /// Forgets what was written and keeps the memory.
+  /// Forgets everything written and keeps the memory.
   func removeAll() { count = 0 }
 
-  /// Forgets what was written from `count` on.
+  /// Forgets everything written from `count` on.
   func truncate(to count: Int) { self.count = min(count, self.count) }
 
-  /// Makes room for so many bytes more, and for the eight that a word may reach beyond them.
+  /// Makes room for that many more bytes, plus the eight that writing a word may go beyond them.
   @inline(__always)
   private func reserve(_ more: Int) {
     if capacity &- count < more &+ 8 { grow(more) }
@@ -99,7 +99,7 @@ final class OutputBuffer {
   /// Appends the decimal digits of a number.
   @inline(__always)
   func append(digits number: Int64) {
-    // Written from its last digit on, 20 bytes at most, and moved to where it belongs.
+    // Written from the last digit on, at most 20 bytes, and then moved into place.
     reserve(48)
     let target = start + count
     let end = target + 40
@@ -120,7 +120,7 @@ final class OutputBuffer {
   }
 
   /// Appends text in quotes if all of it stands for itself in JSON: ASCII without controls, quotes
-  /// and backslashes. Else appends nothing and returns false.
+  /// and backslashes. Otherwise appends nothing and returns false.
   @inline(__always)
   func appendPlain(_ text: Span<UInt8>) -> Bool {
     let size = text.count
@@ -136,7 +136,7 @@ final class OutputBuffer {
     return true
   }
 
-  /// Appends text and a colon, as `appendPlain` does, and a comma before them if asked for.
+  /// Appends text and a colon, as `appendPlain` does, preceded by a comma if asked for.
   @inline(__always)
   func appendPlainKey(_ text: Span<UInt8>, afterComma: Bool) -> Bool {
     let size = text.count
@@ -154,8 +154,8 @@ final class OutputBuffer {
     return true
   }
 
-  /// Copies text eight bytes at a time as long as all of it is plain. The last word overlaps the
-  /// one before it, so that no byte is handled alone; the target has room for eight more.
+  /// Copies text eight bytes at a time while all of it is plain. The last word overlaps the one
+  /// before it, so that no byte is handled alone; the target has room for eight more.
   @inline(__always)
   private static func copyPlain(
     _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
@@ -188,7 +188,7 @@ enum PlainText {
   static let high: UInt64 = 0x8080_8080_8080_8080
   static let blanks: UInt64 = 0x2020_2020_2020_2020
 
-  /// The highest bit of a byte is set in the result if that byte does not stand for itself in a
+  /// The highest bit of a byte in the result is set if that byte does not stand for itself in a
   /// JSON string: under 0x20, a quote, a backslash, and from 0x7F on. Bytes above such a byte may
   /// have it set as well, so a word is plain exactly if no highest bit is set.
   @inline(__always)
@@ -226,7 +226,7 @@ enum PlainText {
     return word
   }
 
-  /// A number that is the same for equal texts, and for few others.
+  /// A number that is the same for equal texts, and rarely for others.
   @inline(__always)
   static func mark(_ text: Span<UInt8>) -> UInt64 {
     text.withUnsafeBytes { text in
@@ -268,7 +268,7 @@ final class KeyMarks {
     capacity *= 2
   }
 
-  /// Takes away the last `number` marks and says whether all of them differ.
+  /// Removes the last `number` marks and says whether all of them differ.
   @inline(__always)
   func removeLast(_ number: Int) -> Bool {
     precondition(number <= count)

@@ -1,8 +1,8 @@
 /// What a decoder makes of a payload: a `Value`, JSON, or an outline.
 ///
-/// There is one decoder for each format, generic over this. It reads the payload once and says here
-/// what it meets, in the payload's order. The compiler makes a copy of the decoder for each output,
-/// in which what that output does not need costs nothing.
+/// There is one decoder for each format, generic over this. It reads the payload once and reports
+/// here what it meets, in the payload's order. The compiler makes a copy of the decoder for each
+/// output, so that work which an output does not need costs nothing.
 ///
 ///     output.open(at: 0)
 ///     var map = try output.beginMap(1)
@@ -14,17 +14,17 @@
 ///     let item = try output.end(map)
 ///     output.close(at: 9)
 ///
-/// An output that has no words for what it was told throws `PayloadError.declined`: the payload then
+/// An output that cannot express what it is given throws `PayloadError.declined`. The payload then
 /// has to be read into a `Value`.
 protocol PayloadOutput {
-  /// A value that is complete: a `Value`, or nothing when it is written already.
+  /// A complete value: a `Value`, or nothing if it is already written.
   associatedtype Item
-  /// A list that is not complete.
+  /// A list that is not complete yet.
   associatedtype List
-  /// A map that is not complete.
+  /// A map that is not complete yet.
   associatedtype Map
 
-  /// Whether items are values, which the decoder may look at and change later.
+  /// Whether items are values that the decoder may inspect and change later.
   static var keepsValues: Bool { get }
   /// Whether `open` and `close` are of use. A decoder that has to look up where a value ends need
   /// not do so for the other outputs.
@@ -39,17 +39,17 @@ protocol PayloadOutput {
   mutating func bool(_ flag: Bool) throws(PayloadError) -> Item
   mutating func integer(_ number: Int64) throws(PayloadError) -> Item
   mutating func double(_ number: Double) throws(PayloadError) -> Item
-  /// A number whose text is a number of JSON.
+  /// A number whose text is a JSON number.
   mutating func number(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
-  /// Text; nil, and nothing is written, if it is not UTF-8.
+  /// Text. If it is not UTF-8, writes nothing and returns nil.
   mutating func text(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item?
   /// Text with a tag that plain JSON leaves out, as a symbol's; nil if it is not UTF-8.
   mutating func text(
     _ bytes: [UInt8], _ range: Range<Int>, as tag: Tag
   ) throws(PayloadError) -> Item?
-  /// Bytes that are no text.
+  /// Bytes that are not text.
   mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
-  /// Any complete value, however it was made.
+  /// Any complete value, whatever made it.
   mutating func value(_ value: Value) throws(PayloadError) -> Item
 
   /// - Parameter count: how many elements the payload claims; 0 where it does not say.
@@ -65,21 +65,21 @@ protocol PayloadOutput {
   mutating func beginMap(_ count: Int) throws(PayloadError) -> Map
   /// An instance of a harmless class, whose members are the entries of the map.
   mutating func beginObject(_ name: String) throws(PayloadError) -> Map
-  /// The key of the next entry, as text; nil if it is not UTF-8, and then it is a value of its own.
+  /// The key of the next entry, as text; nil if it is not UTF-8, and is then a value of its own.
   mutating func key(
     _ bytes: [UInt8], _ range: Range<Int>, in map: inout Map
   ) throws(PayloadError) -> Item?
-  /// The key of the next entry as a number, which becomes text where keys can only be text.
+  /// The key of the next entry as a number, which becomes text where only text can be a key.
   mutating func key(_ number: Int64, in map: inout Map) throws(PayloadError) -> Item
   /// The key of the next entry is a value like any other; `endKey` ends it.
   mutating func beginKey(in map: inout Map) throws(PayloadError)
   mutating func endKey(in map: inout Map) throws(PayloadError)
   /// The map's only entry; nil if the output does not keep it.
   func onlyEntry(of map: Map) -> Pair?
-  /// Keys that the map has more than once, for a note. An output that keeps no values has none: it
-  /// declines such a map where it matters.
+  /// Keys that the map has more than once, for a note. An output that keeps no values returns none:
+  /// it declines such a map where it matters.
   func repeatedKeys(of map: Map) -> [String]
-  /// Whether the map has no entry yet.
+  /// Whether the map has no entries yet.
   func isEmpty(_ map: Map) -> Bool
   mutating func add(_ key: Item, _ value: Item, to map: inout Map)
   mutating func end(_ map: Map) throws(PayloadError) -> Item
@@ -102,6 +102,6 @@ extension PayloadOutput where Item == Void {
 }
 
 extension PayloadError {
-  /// An output has no words for the payload. It is never shown.
+  /// The output has no way to write the payload. Never shown.
   static let declined = PayloadError(at: 0, "declined")
 }

@@ -2,7 +2,7 @@
 struct TreeOutput: PayloadOutput {
   static var keepsValues: Bool { true }
 
-  /// Elements for which there is room from the start, whatever the payload claims.
+  /// Room for this many elements from the start, whatever the payload claims.
   private static let room = 32
 
   @inline(__always)
@@ -21,7 +21,7 @@ struct TreeOutput: PayloadOutput {
 
   @inline(__always)
   func text(_ bytes: [UInt8], _ range: Range<Int>) -> Value? {
-    // Twice as fast as String(validating:as:), and sessions are made of short texts.
+    // Twice as fast as String(validating:as:), and sessions consist of short texts.
     guard let text = try? UTF8Span(validating: bytes.span.extracting(range)) else { return nil }
     return .string(String(copying: text))
   }

@@ -1,6 +1,6 @@
 /// https://bsonspec.org/spec.html: the length of a document, its elements, a zero.
 enum BSONSkim {
-  /// The first four bytes are the length of the whole, and there is an element.
+  /// The first four bytes are the total length, and there is an element.
   static func hasHead(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 8, bytes.last == 0 else { return false }
     let length = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
@@ -60,7 +60,8 @@ enum BSONSkim {
   }
 }
 
-/// https://www.rfc-editor.org/rfc/rfc8949: items, each with its type and argument in the first bytes.
+/// https://www.rfc-editor.org/rfc/rfc8949: items, each with its type and argument in the first
+/// bytes.
 enum CBORSkim {
   @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     _ = try item(&reader)
@@ -68,7 +69,7 @@ enum CBORSkim {
     return []
   }
 
-  /// Whether it was an item, and not the end of one of indefinite length.
+  /// Whether it was an item, rather than the end of one of indefinite length.
   private static func item(_ reader: inout ByteReader) throws(PayloadError) -> Bool {
     try reader.count()
     let at = reader.offset

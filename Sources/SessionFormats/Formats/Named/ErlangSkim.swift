@@ -1,12 +1,12 @@
 // https://www.erlang.org/doc/apps/erts/erl_ext_dist.html
 
-/// The structure of an Erlang term, skimmed: every byte must be part of it.
+/// Skims the structure of an Erlang term: every byte must be part of it.
 enum ErlangSkim {
   @Sendable static func check(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     try reader.skip(1)
     let root = reader.peek() ?? 0
     if root == 80 {
-      // COMPRESSED: the size inside, then a zlib stream.
+      // COMPRESSED: the uncompressed size, then a zlib stream.
       try reader.skip(1)
       let size = try reader.big(UInt32.self)
       let head = try reader.big(UInt16.self)
@@ -15,7 +15,7 @@ enum ErlangSkim {
       }
       return [Fact("compressed", "\(size) bytes inside")]
     }
-    // Sessions are maps, lists and tuples; the small terms are what chance writes.
+    // Sessions are maps, lists and tuples; chance writes the small terms.
     guard [104, 105, 108, 116].contains(root), reader.remaining > 3 else {
       throw reader.error("neither a map nor a list nor a tuple")
     }

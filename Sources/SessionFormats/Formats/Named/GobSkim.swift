@@ -1,8 +1,8 @@
 // https://pkg.go.dev/encoding/gob
 
-/// The messages of a gob: definitions of types and parts of a value, which together are all bytes.
+/// The messages of a gob: definitions of types and parts of a value, which make up all bytes.
 enum GobSkim {
-  /// A length below 128, then the negative number of a type that is being defined, then its kind.
+  /// A length below 128, then the negative number of a type being defined, then its kind.
   static func hasHead(_ bytes: [UInt8]) -> Bool {
     bytes[0] < 0x80
       && (bytes[1] == 0xFF && bytes[2] > 0x80 && bytes[2] & 1 == 1 && kind(bytes[3])
@@ -30,7 +30,7 @@ enum GobSkim {
         values += 1
         continue
       }
-      // A definition ends the structure of the kind and that of wireType.
+      // Ends the structure of the kind, then that of wireType.
       guard let first = message.peek(), kind(first), body.count >= 5,
         reader.bytes[body.upperBound - 1] == 0, reader.bytes[body.upperBound - 2] == 0
       else { throw reader.error("expected the definition of a type", at: start) }
@@ -40,7 +40,7 @@ enum GobSkim {
     return []
   }
 
-  /// Below 128 one byte; else the number of bytes, negative, and they in big-endian order.
+  /// One byte below 128; otherwise the negated number of bytes, then the bytes in big-endian order.
   private static func unsigned(_ reader: inout ByteReader) throws(PayloadError) -> UInt64 {
     let first = try reader.byte()
     if first < 0x80 { return UInt64(first) }

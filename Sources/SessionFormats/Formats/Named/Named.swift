@@ -1,8 +1,9 @@
-// Each entry of the list has the address of its specification beside it.
+// Each entry of the list has its specification's address next to it.
 
 extension Format {
-  /// What keeps sessions, or lies beside them in Redis, and is not decoded. It is named when its head, or its whole
-  /// structure, cannot be anything else; then its bytes are shown.
+  /// Formats that hold sessions, or that appear next to them in Redis, and are not decoded. One is
+  /// named when its header or its whole structure cannot be anything else; then its bytes are
+  /// shown.
   static let named = Format(
     name: "named", labels: NamedFormat.all.map(\.label).map(chainName),
     summary:
@@ -26,7 +27,7 @@ extension Format {
       throw failure ?? PayloadError(at: 0, "no head of a format that is named and not decoded")
     })
 
-  /// A label as `--as` takes it.
+  /// A label in the form that `--as` accepts.
   private static func chainName(_ label: String) -> String {
     var words = label.lowercased().split(separator: " ")
     if let last = words.last, last.utf8.allSatisfy({ $0 &- 0x30 < 10 }) { words.removeLast() }
@@ -34,13 +35,13 @@ extension Format {
   }
 }
 
-/// A format by its marks.
+/// A format recognised by its marks.
 struct NamedFormat: Sendable {
-  /// As the header line shows it.
+  /// The name in the header line.
   let label: String
-  /// Whether the first bytes are its.
+  /// Whether the payload begins like this format.
   let hasHead: @Sendable ([UInt8]) -> Bool
-  /// Throws where the bytes are something else after all, and gives what is worth saying.
+  /// Throws if the bytes turn out to be something else, and returns what is worth saying.
   let check: Check
 
   typealias Check = @Sendable (inout ByteReader) throws(PayloadError) -> [Fact]
@@ -81,12 +82,13 @@ struct NamedFormat: Sendable {
     // https://metacpan.org/pod/Storable, a file
     NamedFormat(
       "Perl Storable", head: Array("pst0".utf8), atLeast: 7, check: StorableSkim.checkFile),
-    // the same in memory, in network order and in that of the machine
+    // The same in memory, in network order and in the machine's order.
     NamedFormat(
       "Perl Storable",
       hasHead: { $0.count >= 4 && ($0[0] == 5 || $0[0] == 4) && 2...15 ~= $0[1] },
       check: StorableSkim.check),
-    // https://github.com/FasterXML/smile-format-specification: version 0, and an object or array to the end
+    // https://github.com/FasterXML/smile-format-specification: version 0, and an object or array up
+    // to the end
     NamedFormat(
       "SMILE",
       hasHead: { bytes in
@@ -129,7 +131,8 @@ struct NamedFormat: Sendable {
         bytes.count >= 16 && bytes.starts(with: "RIFF".utf8)
           && bytes[8...].starts(with: "WEBPVP8".utf8)
       }),
-    // https://opensource.adobe.com/dc-acrobat-sdk-docs/pdfstandards/PDF32000_2008.pdf: `%PDF-1.7` is a line
+    // https://opensource.adobe.com/dc-acrobat-sdk-docs/pdfstandards/PDF32000_2008.pdf: `%PDF-1.7`
+    // is a line
     NamedFormat(
       "PDF document",
       hasHead: { bytes in
@@ -149,7 +152,8 @@ struct NamedFormat: Sendable {
     NamedFormat(
       "Lua bytecode",
       hasHead: { $0.count >= 12 && $0.starts(with: [0x1B, 0x4C, 0x75, 0x61]) && $0[4] >> 4 == 5 }),
-    // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT: the head of a file, or the end of no files
+    // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT: the header of a file, or the end
+    // of an archive without files
     NamedFormat(
       "ZIP archive",
       hasHead: { bytes in
@@ -165,7 +169,7 @@ struct NamedFormat: Sendable {
   let start = reader.offset
   var name: [UInt8] = []
   if let first = reader.peek(), first >= 0x80 {
-    // The length and one more: six bits, then groups of seven.
+    // The length plus one: six bits, then groups of seven.
     var length = Int(try reader.byte() & 0x3F)
     if first & 0x40 != 0 { length |= Int(try reader.byte() & 0x7F) << 6 }
     name = try reader.slice(length - 1)
@@ -183,7 +187,7 @@ struct NamedFormat: Sendable {
   return [Fact("class", word: String(decoding: name, as: UTF8.self))]
 }
 
-/// A class in a package: two or more names with a point between, the first in small letters.
+/// A class in a package: two or more names with dots between them, the first in small letters.
 private func isJavaClass(_ name: [UInt8]) -> Bool {
   let parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
   guard parts.count >= 2, let first = parts[0].first, first &- UInt8(ascii: "a") < 26 else {
@@ -198,7 +202,7 @@ private func isJavaClass(_ name: [UInt8]) -> Bool {
   }
 }
 
-/// The record behind the header, of types that MS-NRBF has, and MessageEnd at the end.
+/// The record after the header, one of MS-NRBF's types, and MessageEnd at the end.
 @Sendable private func binaryFormatterLibrary(_ reader: inout ByteReader) throws(PayloadError)
   -> [Fact]
 {

@@ -1,14 +1,14 @@
 // https://github.com/Perl/perl5/blob/blead/dist/Storable/Storable.xs
 
-/// The structure of Perl's Storable, skimmed.
+/// Skims the structure of Perl's Storable.
 struct StorableSkim {
   private var reader: ByteReader
-  /// Whether numbers are in network order, else in that of the machine.
+  /// Whether numbers are in network order; otherwise they are in the machine's order.
   private let isNetwork: Bool
-  /// A hook of a class has its own structure, and what follows it is not looked at.
+  /// A hook of a class has its own structure, and what follows it is not examined.
   private var hasHook = false
 
-  /// A file has a mark in front.
+  /// A file begins with a mark.
   @Sendable static func checkFile(_ reader: inout ByteReader) throws(PayloadError) -> [Fact] {
     try reader.skip(4)
     return try check(&reader)
@@ -21,7 +21,7 @@ struct StorableSkim {
     let minor = try reader.byte()
     guard 2...15 ~= minor else { throw reader.error("minor version \(minor)", at: start + 1) }
     if first & 1 == 0 {
-      // The order of the bytes of a number, then the sizes of int, long, pointer and float.
+      // The byte order of numbers, then the sizes of int, long, pointer and float.
       let order = try reader.slice(Int(reader.byte()))
       guard order == Array("12345678".utf8) || order == Array("1234".utf8) else {
         throw reader.error("expected the order of bytes, 1234 or 12345678", at: start + 3)
@@ -30,7 +30,7 @@ struct StorableSkim {
         throw reader.error("a number of \(size) bytes")
       }
     } else {
-      // Two bytes are no signature: sessions are hashes, and seldom arrays or objects.
+      // Two bytes are no signature: sessions are hashes, and rarely arrays or objects.
       guard let root = reader.peek(), [2, 3, 17, 25].contains(root) else {
         throw reader.error("neither a hash nor an array")
       }
@@ -86,7 +86,7 @@ struct StorableSkim {
     case 22:
       try objects(1, least: 1)
       try reader.skip(4)
-    // A hook and a regular expression; a list or hash of more than 4 GiB is nobody's.
+    // A hook and a regular expression; no session has a list or hash of more than 4 GiB.
     case 19, 32: hasHook = true
     default: throw reader.error("\(hexByte(tag)) is no tag of Storable", at: at)
     }
