@@ -3,9 +3,10 @@ import Testing
 
 @testable import SessionFormats
 
-/// Small payloads that make a careless reader use all memory, all time or all stack: nesting, claimed lengths, values that
-/// contain themselves, values that double, compressions that swell. Each is refused with one line, or shown in few bytes.
-/// `scripts/measure-bombs` measures time and memory of the release binary over the same payloads.
+/// Small payloads that make a careless reader use up memory, time or stack: nesting, claimed
+/// lengths, values that contain themselves, values that double, compressions that swell. Each is
+/// rejected in one line, or shown in few bytes. `scripts/measure-bombs` measures time and memory of
+/// the release binary with the same payloads.
 @Suite struct BombTests {
   @Test(arguments: Bomb.all)
   func isRefusedOrSmall(bomb: Bomb) throws {
@@ -35,7 +36,7 @@ import Testing
       #expect(!error.description.contains("\n") && error.description.utf8.count < 300, "\(error)")
       #expect(error.offset >= 0 && error.offset <= (error.bytes?.count ?? 0), "\(error)")
     }
-    // The same without being told what it is.
+    // The same without a given format.
     do throws(PayloadError) {
       let decoded = try Decoded(detecting: bomb.bytes)
       #expect(depth(of: decoded.value) <= Limits.depth)
@@ -45,11 +46,11 @@ import Testing
     }
   }
 
-  /// A format that nests, or that states lengths, has its rows.
+  /// Every format that nests or states lengths has its rows.
   @Test func everyFormatHasRows() {
     let formats = Set(
       Bomb.all.compactMap { $0.chain.split(separator: ",").last.map(String.init) })
-    // Text has nothing to blow up; what is inside the others is one of these.
+    // Text cannot blow up, and the content of the others is one of these.
     let plain: Set = ["empty", "number", "text", "bytes", "json-values", "pickled-form"]
     for format in Format.all where !plain.contains(format.name) {
       #expect(formats.contains(format.name), "\(format.name)")
@@ -77,7 +78,7 @@ struct Bomb: Sendable, CustomTestStringConvertible {
   enum Kind: String { case depth, length, cycle, doubling, zip }
 
   let kind: Kind
-  /// What it is read as.
+  /// How it is read.
   let chain: String
   let bytes: [UInt8]
 
@@ -97,7 +98,7 @@ struct Bomb: Sendable, CustomTestStringConvertible {
   /// So many levels that any recursion without a limit overflows.
   private static let levels = 100_000
 
-  /// What opens a level, again and again, between what is in front and what is inside.
+  /// The text that opens a level, many times, between a beginning and the content.
   private static func nested(
     _ chain: String, _ head: String, _ level: String, _ inside: String = "", end: String = ""
   ) -> Bomb {
@@ -189,7 +190,7 @@ struct Bomb: Sendable, CustomTestStringConvertible {
     ("named", #"\x0e\xff\x81\x04\x01\x02\xff\x82"#),
   ].map { Bomb(.length, $0, text($1)) }
 
-  /// Values that contain themselves are shown with a reference in the place.
+  /// Values that contain themselves are shown with a reference in that place.
   private static let cycles: [Bomb] = [
     ("pickle", #"\x80\x02]q\x00h\x00a."#), ("pickle", #"\x80\x02}q\x00U\x01ah\x00s."#),
     ("php", "a:1:{i:0;R:1;}"), ("php", "O:1:\"A\":1:{s:1:\"a\";r:1;}"),
@@ -199,7 +200,8 @@ struct Bomb: Sendable, CustomTestStringConvertible {
     ("java", javaArray + #"\x00\x00\x00\x01q\x00\x7e\x00\x01"#),
   ].map { Bomb(.cycle, $0, text($1)) }
 
-  /// A value that holds another twice, which holds another twice: 2 to the power of 100 when written out.
+  /// A value that holds another twice, which holds another twice: 2 to the power of 100 when
+  /// written out.
   private static let doublings: [Bomb] = {
     let steps = 100
     var pickle = text(#"\x80\x02]q\x00"#)
@@ -233,7 +235,8 @@ struct Bomb: Sendable, CustomTestStringConvertible {
     ]
   }()
 
-  /// A hundred megabytes in few bytes, once and twice: CPython's compressors, see Tests/Fixtures/generate.
+  /// A hundred megabytes in few bytes, once and twice: CPython's compressors, see
+  /// Tests/Fixtures/generate.
   private static let zips: [Bomb] = {
     do {
       return try Fixture.names(in: "hostile").filter { $0.hasPrefix("bomb.") }.map { name in

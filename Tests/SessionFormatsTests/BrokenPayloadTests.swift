@@ -2,12 +2,13 @@ import Testing
 
 @testable import SessionFormats
 
-/// Loaders read less strictly than decoders: what follows a value does not stop them, and what stands before an error has run when
-/// they meet it. So a payload that cannot be read says what it would do all the same.
+/// Loaders are less strict than decoders: bytes after a value do not stop them, and everything
+/// before an error has run when they meet it. So an error also says what loading the payload would
+/// do.
 @Suite struct BrokenPayloadTests {
   private static let system = "cposix\nsystem\n(S'id'\ntR."
 
-  /// What the error names; nothing if there is none.
+  /// The names that the error's findings have; empty if there are none.
   private func names(_ bytes: [UInt8]) -> [String] {
     let error = failure { () throws(PayloadError) in _ = try Decoded(detecting: bytes) }
     return error?.findings.map(\.name) ?? []
@@ -47,7 +48,8 @@ import Testing
     #expect(names(bytes) == ["a computed name"])
   }
 
-  /// Read whole although nothing recognises it: a memo entry far away, and a first instruction that no pickler begins with.
+  /// Read to the end although nothing recognises it: a memo entry far away, and a first instruction
+  /// that no pickler begins with.
   @Test func aPickleOfAnyBeginningIsAPickleIfItCalls() throws {
     let bytes = Array("Nr".utf8) + [0x40, 0x4B, 0x4C, 0] + Array("0\(Self.system)".utf8)
     let decoded = try Decoded(detecting: bytes)
@@ -105,8 +107,8 @@ import Testing
     }
   }
 
-  /// The method that an object of Ruby names and the key of a map of Java's are known at their end only, and MessagePack is read
-  /// as such before it is PHP's.
+  /// The method that a Ruby object names and the key of a Java map are known only at their end, and
+  /// MessagePack is read as such before it is PHP's.
   private static let endings = [
     "rails/gadget-method.bin", "java/gadget-urldns.bin", "igbinary/gadget.msgpack",
   ]
@@ -119,7 +121,7 @@ import Testing
 
   @Test func theGadgetsAreThere() { #expect(Self.gadgets.count == 20) }
 
-  /// No alarm for what is only broken.
+  /// A payload that is merely broken raises no alarm.
   @Test(arguments: fixtures.filter { !$0.contains("/gadget") })
   func aHarmlessSessionThatIsBrokenIsHarmless(path: String) throws {
     let bytes = try Fixture.bytes(path)

@@ -18,7 +18,7 @@ import Testing
     ("\n {\"a\":1}\n", "JSON"), ("{\" t\":[1]}", "tagged JSON"), ("[hello]", "text"),
     ("deadbeefdeadbeef", "text"), ("cafebabe", "text"), ("SGVsbG8gd29ybGQh", "text"),
     ("68656c6c6f20776f726c64", "text"), ("3f1c0a9e-6d2b-4e8f-9a51-7c0d4b2e8f13", "text"),
-    // {} and {"a":1}: the first is three letters that anything may be.
+    // {} and {"a":1}: the first is three letters that anything could be.
     ("e30", "text"), ("e30=", "text"), ("eyJhIjoxfQ==", "base64 > JSON"),
     ("7b2261223a317d", "hex > JSON"), ("81a16101", "text"),
   ])
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// Digits are also hexadecimal digits, of which a deep array of MessagePack comes out.
+  /// Digits are also hexadecimal digits, which could decode to a deep array of MessagePack.
   @Test(arguments: [272, 276, 300, 1000]) func aLongNumberIsText(count: Int) {
     #expect(chain(String(repeating: "9", count: count)) == "text")
   }
@@ -57,7 +57,8 @@ import Testing
     #expect(chain("8O is how some texts begin.") == "text")
   }
 
-  /// `signing.dumps` of Django 5.2 with the secret `kkkkkkkk`: JSON whatever it holds. `TimestampSigner` signs a text.
+  /// `signing.dumps` of Django 5.2 with the secret `kkkkkkkk`: JSON, whatever the value.
+  /// `TimestampSigner` signs a text.
   @Test(arguments: [
     ("InN0ciI:1xXc2N:NETI7aCUX-THmcvr5Ghu3d1lj54zkRcGvQtkLItRDD8", "Django signed > JSON"),
     ("NQ:1xXc2N:rm86Cmho521bf7Po_89s0gi4f4GM8yWF7tgYYHzo6qs", "Django signed > JSON"),
@@ -130,8 +131,8 @@ import Testing
     #expect(error?.offset ?? 0 > cut.count - 20)
     #expect(error?.bytes == cut)
 
-    // A pickle is recognised by its end as well. Without it, its header still tells, although the length of its
-    // first frame fails at once.
+    // A pickle is also recognised by its end. Without it, the header still identifies it, although
+    // the length of its first frame fails at once.
     let pickle = try Fixture.bytes("flask/flask-session-0.5.0-py3.9-shop.pickle")
     for count in [100, 300, pickle.count - 1] {
       let error = failure { () throws(PayloadError) in
@@ -141,7 +142,7 @@ import Testing
       #expect(error?.reason.contains("left") == true)
     }
 
-    // Inside a layer that proves itself, what is inside matters.
+    // Inside a layer that proves itself, the content matters.
     let inside = try Decoded(
       reading: Fixture.bytes("layers/zlib-9.msgpack.bin"), as: "zlib,msgpack")
     let zlib = try Fixture.bytes("layers/zlib-9.msgpack.bin")
@@ -211,8 +212,8 @@ import Testing
 
   // MARK: Keys
 
-  /// An empty list of PHP's serializer and MessagePack both begin with what others begin with; a key only says who is
-  /// asked first.
+  /// An empty list of PHP's serializer and of MessagePack both begin like other formats; a key only
+  /// says which to try first.
   @Test func keysRankWhatTheirFrameworksWrite() throws {
     func order(_ key: String?) throws -> [String] {
       let context = Context(key: key.map { Array($0.utf8) })
@@ -262,8 +263,8 @@ import Testing
 }
 
 extension DetectionTests {
-  /// Found by fuzzing: a broken cookie with zeros in it was text, and with a trace a cookie: cookies were tried on
-  /// binary data only when there was a trace.
+  /// Found by fuzzing: a broken cookie with zeros in it was text, and with a trace a cookie:
+  /// cookies were tried on binary data only when there was a trace.
   @Test func aTraceChangesNothing() throws {
     let bytes =
       Array("s:j:{\"user_id\":42,\"".utf8) + [0, 0, 0]

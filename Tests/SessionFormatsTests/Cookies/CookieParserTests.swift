@@ -24,7 +24,7 @@ import Testing
       ["eyJ1c2VyX2lkIjogNDJ9.ZVPxAA.m1XSFSIMxEgDy3wqiqt2j7yMojw"]
     ),
     ("", []), (";;", []), ("Cookie:", []),
-    // Signatures beside, and values in parts.
+    // Signatures in other cookies, and values in parts.
     ("session=eyJ9; session.sig=abc", ["session=eyJ9 signed abc"]), ("x.sig=abc", ["x.sig=abc"]),
     ("t.1=b; t.0=a; t.2=c; u=d", ["t=abc", "u=d"]), ("t.0=a", ["t=a"]),
     ("s-0=a; s-1=b", ["s=ab"]), ("s-0=a", ["s-0=a"]), ("p_0=a; p_1=b", ["p=ab"]),
@@ -111,7 +111,8 @@ import Testing
       keys.candidates.contains {
         $0.key == Array("_oauth2_proxy-0123456789abcdef0123456789abcdef".utf8)
       })
-    // AESGCM(secret of the ticket).encrypt(nonce, msgpack {"e": "ada@example.org"}) of Python's cryptography.
+    // AESGCM(secret of the ticket).encrypt(nonce, msgpack {"e": "ada@example.org"}) of Python's
+    // cryptography.
     let stored = hex(
       "000102030405060708090a0b6f3a51286313807df7481bcf9da31fd707854118261e21f312991397ab9ececacfdce6"
     )
