@@ -23,6 +23,46 @@ extension PickleMachine {
     }
   }
 
+  /// Emits `datetime.datetime(bytes)` without a zone, which nearly every session holds; nil, and
+  /// nothing is emitted, if the call is anything else.
+  mutating func plainDateTime<Output: PayloadOutput>(
+    _ node: PickleNode, to output: inout Output
+  ) throws(PayloadError) -> Output.Item? {
+    let call = calls[node.a]
+    guard call.style == .call, !call.isDangerous, call.entries.count == 0, call.items.count == 0,
+      nodes[call.callee].kind == .global,
+      globals[nodes[call.callee].a].known == .datetime, nodes[call.arguments].count == 1,
+      let argument = firstItem(call.arguments), nodes[argument].kind == .bytes,
+      nodes[argument].b - nodes[argument].a == 10, !nodes[argument].flags.contains(.inScratch)
+    else { return nil }
+    let start = nodes[argument].a
+    func number(_ at: Int, _ size: Int) -> Int {
+      (0..<size).reduce(0) { $0 << 8 | Int(reader.bytes[start + at + $1]) }
+    }
+    let (year, month, day) = (number(0, 2), number(2, 1), number(3, 1))
+    let (hour, minute, second, micros) = (number(4, 1), number(5, 1), number(6, 1), number(7, 3))
+    guard Self.isDate(year, month, day), Self.isTime(hour, minute, second, micros) else {
+      return nil
+    }
+    try charge(10)
+    let end = scratch.count
+    scratch.append(twoDigits: year / 100)
+    scratch.append(twoDigits: year % 100, "-")
+    scratch.append(twoDigits: month, "-")
+    scratch.append(twoDigits: day, "T")
+    scratch.append(twoDigits: hour, ":")
+    scratch.append(twoDigits: minute, ":")
+    scratch.append(twoDigits: second)
+    if micros > 0 {
+      scratch.append(UInt8(ascii: "."))
+      scratch.append(twoDigits: micros / 10_000)
+      scratch.append(twoDigits: micros / 100 % 100)
+      scratch.append(twoDigits: micros % 100)
+    }
+    defer { scratch.removeLast(scratch.count - end) }
+    return try output.text(scratch, end..<scratch.count, as: .datetime)
+  }
+
   private mutating func datetime(_ arguments: [Int]) throws(PayloadError) -> Value? {
     guard 1...2 ~= arguments.count, let raw = try rawBytes(arguments[0]), raw.count == 10
     else { return nil }
@@ -255,4 +295,14 @@ extension PickleMachine {
   }
 
   static func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
+
+extension [UInt8] {
+  /// Appends a number from 0 to 99 in two digits, and a mark after it.
+  @inline(__always)
+  fileprivate mutating func append(twoDigits number: Int, _ mark: StaticString = "") {
+    append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+    append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
+    if mark.utf8CodeUnitCount > 0 { append(mark.utf8Start.pointee) }
+  }
 }

@@ -1,7 +1,8 @@
-/// The second phase: the table of nodes as a `Value`.
+/// The second phase: the table of nodes to an output, as a value or as JSON.
 ///
-/// Depth, the number of values and the bytes copied are checked here. A container that appears more than once is
-/// a `shared` value and then references, so that the result is never larger than the payload says.
+/// Depth, the number of values and the bytes copied are checked here. In a `Value`, a container that
+/// appears more than once is `shared` and then a reference, so that the result is never larger than
+/// the payload says.
 extension PickleMachine {
   /// The value of the payload's result.
   mutating func result(_ root: Int) throws(PayloadError) -> Value {
@@ -10,39 +11,95 @@ extension PickleMachine {
     return sharing.renumbered(value)
   }
 
+  /// Writes the payload's result as JSON.
+  mutating func write(_ root: Int, to writer: inout JSONWriter) throws(PayloadError) {
+    judge()
+    // Which of two appearances is the first one is known only when all were seen.
+    if !hasShared {
+      let start = writer.buffer.count
+      var output = JSONOutput(writer)
+      do throws(PayloadError) {
+        return try emit(root, to: &output)
+      } catch {
+        if error != .declined { throw error }
+      }
+      writer.buffer.truncate(to: start)
+      (depth, values, copied) = (0, 0, 0)
+    }
+    let value = try value(root)
+    writer.write(sharing.renumbered(value))
+  }
+
   mutating func value(_ index: Int) throws(PayloadError) -> Value {
-    values += 1
-    if values > valueLimit { throw limit("more than \(valueLimit) values") }
+    var output = TreeOutput()
+    return try emit(index, to: &output)
+  }
+
+  private mutating func emit<Output: PayloadOutput>(
+    _ index: Int, to output: inout Output
+  ) throws(PayloadError) -> Output.Item {
+    try count()
     let node = nodes[index]
     switch node.kind {
-    case .none: return .null
-    case .bool: return .bool(node.a != 0)
-    case .integer: return .integer(Int64(node.a))
-    case .bigInteger: return .number(try text(node))
-    case .double: return .double(Double(bitPattern: UInt64(bitPattern: Int64(node.a))))
-    case .text:
-      if node.flags.contains(.hasSurrogates) {
-        return .tagged(.surrogates, .bytes(try bytes(node)))
-      }
-      return .string(try text(node))
-    case .bytes: return .bytes(try bytes(node))
-    case .bytearray: return .tagged(.bytearray, .bytes(try bytes(node)))
-    case .global: return .tagged(.global, .string(try name(charged: index)))
-    case .ext: return .tagged(.ext, .list([.integer(Int64(node.a)), .bytes([])]))
-    case .buffer: return .tagged(.persistent, .string("out-of-band buffer \(node.a)"))
+    case .none: return try output.null()
+    case .bool: return try output.bool(node.a != 0)
+    case .integer: return try output.integer(Int64(node.a))
+    case .double:
+      return try output.double(Double(bitPattern: UInt64(bitPattern: Int64(node.a))))
+    case .text: return try text(node, to: &output)
+    case .bytes:
+      try charge(node.b - node.a)
+      return node.flags.contains(.inScratch)
+        ? try output.binary(scratch, node.a..<node.b)
+        : try output.binary(reader.bytes, node.a..<node.b)
     case .list, .dict, .set, .frozenset, .tuple, .call, .persistent:
-      if node.flags.contains(.isShared) { return try shared(index) }
-      return try container(index)
+      if node.flags.contains(.isShared) { return try output.value(shared(index)) }
+      return try container(index, to: &output)
+    default: return try output.value(atom(node, index))
     }
+  }
+
+  @inline(__always)
+  private mutating func count() throws(PayloadError) {
+    values += 1
+    if values > valueLimit { throw limit("more than \(valueLimit) values") }
+  }
+
+  /// A value of the kinds that sessions hardly have.
+  private mutating func atom(_ node: PickleNode, _ index: Int) throws(PayloadError) -> Value {
+    switch node.kind {
+    case .bigInteger: .number(try text(node))
+    case .bytearray: .tagged(.bytearray, .bytes(try bytes(node)))
+    case .global: .tagged(.global, .string(try name(charged: index)))
+    case .ext: .tagged(.ext, .list([.integer(Int64(node.a)), .bytes([])]))
+    default: .tagged(.persistent, .string("out-of-band buffer \(node.a)"))
+    }
+  }
+
+  @inline(__always)
+  private mutating func text<Output: PayloadOutput>(
+    _ node: PickleNode, to output: inout Output
+  ) throws(PayloadError) -> Output.Item {
+    try charge(node.b - node.a)
+    if node.flags.contains(.hasSurrogates) {
+      return try output.value(.tagged(.surrogates, .bytes(raw(node))))
+    }
+    let text =
+      node.flags.contains(.inScratch)
+      ? try output.text(scratch, node.a..<node.b)
+      : try output.text(reader.bytes, node.a..<node.b)
+    guard let text else { throw limit("text that is not UTF-8") }
+    return text
   }
 
   /// A container that was pushed more than once.
   private mutating func shared(_ index: Int) throws(PayloadError) -> Value {
+    var output = TreeOutput()
     switch sharing.appearance(of: index) {
     case .again(let number): return .reference(number)
-    case .atom: return try container(index)
+    case .atom: return try container(index, to: &output)
     case .first(let number):
-      let value = try container(index)
+      let value = try container(index, to: &output)
       return sharing.value(value, of: index, number, isAtom: Self.isAtom(value))
     }
   }
@@ -59,22 +116,96 @@ extension PickleMachine {
     }
   }
 
-  private mutating func container(_ index: Int) throws(PayloadError) -> Value {
+  private mutating func container<Output: PayloadOutput>(
+    _ index: Int, to output: inout Output
+  ) throws(PayloadError) -> Output.Item {
     depth += 1
     if depth > Limits.depth { throw limit("nested more than \(Limits.depth) deep") }
     let node = nodes[index]
-    let value: Value
+    let item: Output.Item
     switch node.kind {
-    case .list: value = .list(try valueList(node.children))
-    case .dict: value = .map(try pairs(node.children))
-    case .tuple: value = .tagged(.tuple, .list(try valueList(node.children)))
-    case .set: value = .tagged(.set, .list(try valueList(node.children)))
-    case .frozenset: value = .tagged(.frozenset, .list(try valueList(node.children)))
-    case .persistent: value = .tagged(.persistent, try self.value(node.a))
-    default: value = try called(node.a)
+    case .list: item = try output.end(list(node, to: &output))
+    case .tuple: item = try output.end(list(node, to: &output), as: .tuple)
+    case .set: item = try output.end(list(node, to: &output), as: .set)
+    case .frozenset: item = try output.end(list(node, to: &output), as: .frozenset)
+    case .dict: item = try dict(node, to: &output)
+    case .persistent: item = try output.value(.tagged(.persistent, value(node.a)))
+    default:
+      if let time = try plainDateTime(node, to: &output) {
+        item = time
+      } else {
+        item = try output.value(called(node.a))
+      }
     }
     depth -= 1
-    return value
+    return item
+  }
+
+  private mutating func list<Output: PayloadOutput>(
+    _ node: PickleNode, to output: inout Output
+  ) throws(PayloadError) -> Output.List {
+    var list = try output.beginList(Int(node.count))
+    var segment = node.a
+    while segment >= 0 {
+      for place in segment + 2..<segment + 2 + Int(pool[segment]) {
+        try output.nextElement(of: &list)
+        output.add(try emit(Int(pool[place]), to: &output), to: &list)
+      }
+      segment = Int(pool[segment + 1])
+    }
+    return list
+  }
+
+  private mutating func dict<Output: PayloadOutput>(
+    _ node: PickleNode, to output: inout Output
+  ) throws(PayloadError) -> Output.Item {
+    // JSON has a list of pairs for a dict with other keys, which has to be begun as one.
+    if !Output.keepsValues, !hasTextKeys(node) {
+      return try output.value(.map(pairs(node.children)))
+    }
+    var map = try output.beginMap(Int(node.count) / 2)
+    var segment = node.a
+    while segment >= 0 {
+      for place in stride(from: segment + 2, to: segment + 1 + Int(pool[segment]), by: 2) {
+        let key = try key(Int(pool[place]), in: &map, of: &output)
+        output.add(key, try emit(Int(pool[place + 1]), to: &output), to: &map)
+      }
+      segment = Int(pool[segment + 1])
+    }
+    return try output.end(map)
+  }
+
+  @inline(__always)
+  private mutating func key<Output: PayloadOutput>(
+    _ index: Int, in map: inout Output.Map, of output: inout Output
+  ) throws(PayloadError) -> Output.Item {
+    let node = nodes[index]
+    if node.kind == .text, !node.flags.contains(.hasSurrogates) {
+      try count()
+      try charge(node.b - node.a)
+      let key =
+        node.flags.contains(.inScratch)
+        ? try output.key(scratch, node.a..<node.b, in: &map)
+        : try output.key(reader.bytes, node.a..<node.b, in: &map)
+      guard let key else { throw limit("text that is not UTF-8") }
+      return key
+    }
+    try output.beginKey(in: &map)
+    let key = try emit(index, to: &output)
+    try output.endKey(in: &map)
+    return key
+  }
+
+  private mutating func hasTextKeys(_ node: PickleNode) -> Bool {
+    var segment = node.a
+    while segment >= 0 {
+      for place in stride(from: segment + 2, to: segment + 1 + Int(pool[segment]), by: 2) {
+        let key = nodes[Int(pool[place])]
+        guard key.kind == .text, !key.flags.contains(.hasSurrogates) else { return false }
+      }
+      segment = Int(pool[segment + 1])
+    }
+    return true
   }
 
   mutating func limit(_ reason: String) -> PayloadError {
