@@ -229,7 +229,7 @@ import Testing
     #expect(usual.prefix(1) == ["pickle"])
   }
 
-  /// A key that Flask-Session makes does not make a session of what is none.
+  /// A key in Flask-Session's form does not turn other bytes into a session.
   @Test func keysDecideNothing() throws {
     let token = Array(("session:" + String(repeating: "A", count: 43)).utf8)
     for (payload, chain) in [("42", "number"), ("hello", "text"), ("{\"a\":1}", "JSON")] {

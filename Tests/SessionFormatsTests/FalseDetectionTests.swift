@@ -3,8 +3,9 @@ import Testing
 
 @testable import SessionFormats
 
-/// What lies in Redis beside sessions must not be taken for one. Every kind below is made of seeded random numbers; text
-/// is text, a number a number, and all else is an error or named for what it is.
+/// Other data in Redis must not be taken for a session. Every kind below is made from seeded random
+/// numbers; text is text, a number is a number, and everything else is an error or recognised for
+/// what it is.
 @Suite struct FalseDetectionTests {
   /// Strings of all kinds together.
   private static let total = 100_000
@@ -31,8 +32,8 @@ import Testing
     print("\(kind.name): \(count) wrong of \(Self.each)")
   }
 
-  /// The payloads of real sessions, as they are, are what their manifests say: see StoreTests. A byte more, and none
-  /// of them is a session of another kind.
+  /// StoreTests checks that real payloads are what their manifests say. With one more byte, none of
+  /// them is a session of another kind.
   @Test func aForeignByteIsNotHidden() throws {
     for payload in StoreManifest.all {
       guard let file = payload.file, let chain = payload.chain,

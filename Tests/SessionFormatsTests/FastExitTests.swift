@@ -2,8 +2,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// The formats that go from bytes to JSON in one pass: what they write is what the usual way writes, or they decline. And what
-/// is damaged or malicious is refused by the usual way, and never written by the other.
+/// The formats that go from bytes to JSON in one pass write what the usual way writes, or decline.
+/// They never write what is damaged or malicious, which the usual way rejects.
 @Suite struct FastExitTests {
   static let formats: [Format] = [.igbinary, .messagePack, .json, .ruby]
 

@@ -2,8 +2,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// Damaged and malicious payloads. A crash fails the whole run; beyond that, what is read must keep the promises
-/// that everything else relies on.
+/// Damaged and malicious payloads. A crash fails the whole run; beyond that, what is read must keep
+/// the promises that everything else relies on.
 @Suite struct HostileInputTests {
   /// Every fixture of the formats and layers tested here, by path.
   static let fixtures: [(path: String, bytes: [UInt8])] = {
@@ -25,7 +25,8 @@ import Testing
 
   @Test func thereAreFixtures() { #expect(Self.fixtures.count > 35) }
 
-  /// Reads with detection and by the name of the format that reads the whole; checks what comes out.
+  /// Reads with detection and by the name of the format that reads the whole; checks what comes
+  /// out.
   private func exercise(_ bytes: [UInt8]) -> Decoded? {
     for format in Format.all {
       do throws(PayloadError) {
@@ -67,8 +68,8 @@ import Testing
         guard let part = exercise(Array(bytes.prefix(count))), let whole,
           part.chain == whole.chain, part.value == whole.value
         else { continue }
-        // What was cut off may be base64's padding, or so much of a long signature that it has the length of a
-        // shorter one; anything else that is lost must be missed.
+        // What was cut off may be base64's padding, or so much of a long signature that it has the
+        // length of a shorter one; anything else that is lost must be missed.
         let isPadding = bytes[count...].allSatisfy { $0 == UInt8(ascii: "=") || $0 == 0x0A }
         let isInvalid = part.layers.first?.facts.last?.text == "invalid for the secret given"
         #expect(isPadding || isInvalid, "\(path): \(count) of \(bytes.count)")
@@ -76,7 +77,8 @@ import Testing
     }
   }
 
-  /// Layers that look into the head of a base64 text must not count on as many bytes as it has room for.
+  /// Layers that look into the head of a base64 text must not count on as many bytes as it has room
+  /// for.
   @Test func headsThatEndInPadding() {
     // A Django session and a cookie of lua-resty-session 4, by their first bytes.
     let heads = [

@@ -160,7 +160,7 @@ import Testing
       }
       #expect(json("a\(scalar)b") == "\"a\(units.joined())b\"")
     }
-    // Joiners and the variation selectors of emoji shape what they stand beside.
+    // Joiners and the variation selectors of emoji shape the characters next to them.
     let shown = "a\u{200C}b\u{200D}c é\u{301} \u{2764}\u{FE0F} 👩\u{200D}💻 日本 ი ｱ \u{FFFD}"
     #expect(json(shown) == "\"\(shown)\"")
   }

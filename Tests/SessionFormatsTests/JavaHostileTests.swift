@@ -3,7 +3,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// Damaged and malicious streams: refused with one clear line or read in bounds, and both exits of the decoder agree.
+/// Damaged and malicious streams: refused with one clear line or read in bounds, and both exits of
+/// the decoder agree.
 @Suite struct JavaHostileTests {
   static let fixtures: [(name: String, bytes: [UInt8])] = {
     do {
@@ -50,7 +51,7 @@ import Testing
 
   @Test func truncatedAtEveryOffset() {
     for (name, bytes) in Self.fixtures {
-      // A stream of several values may end behind each of them.
+      // A stream of several values may end after each of them.
       let mayEnd = name == "tomcat-redis.bin"
       for count in stride(from: 0, to: bytes.count, by: bytes.count > 5000 ? 17 : 1) {
         #expect(!exercise(Array(bytes.prefix(count)), name) || mayEnd, "\(name) \(count)")
@@ -117,7 +118,8 @@ import Testing
       JavaBytes.stream((0..<1000).flatMap { _ in [0x76] + open }), "nested more than 128 deep")
   }
 
-  /// 512 KiB is the smallest usual stack of a thread; frames of debug builds are several times those of release builds.
+  /// 512 KiB is the smallest usual stack of a thread; frames of debug builds are several times
+  /// those of release builds.
   @Test func depthOnASmallStack() throws {
     let object =
       [0x73]

@@ -71,7 +71,7 @@ extension Junk {
     },
   ]
 
-  /// What applications keep in Redis beside sessions.
+  /// What applications keep in Redis besides sessions.
   static let values = [
     Junk(text: "locks and owners") { numbers in
       [
@@ -128,7 +128,7 @@ extension Junk {
     },
   ]
 
-  /// Files: the heads of images are named, whatever follows them.
+  /// Files: the headers of images are named, whatever follows them.
   static let files = [
     Junk("JPEG heads", ["JPEG image"]) { [0xFF, 0xD8, 0xFF, 0xE0] + junk(&$0) },
     Junk("PNG heads", ["PNG image"]) {

@@ -69,7 +69,8 @@ enum TypedJSON {
     String(cString: number.objCType) == "c"
   }
 
-  /// The value with the entries of every map in the order of their keys' texts, and sets in that of their elements.
+  /// The value with the entries of every map in the order of their keys' texts, and sets in that of
+  /// their elements.
   static func sorted(_ value: Value) -> Value {
     switch value {
     case .map(let pairs):

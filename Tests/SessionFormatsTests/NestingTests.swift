@@ -86,7 +86,8 @@ import Testing
     session = try read(#"{"id":"x","expiry":null,"data":{"name":"\"Ada\"","n":"1"}}"#)
     #expect(session.label == "JSON of JSON texts")
     #expect(session.plain == #"{"id":"x","expiry":null,"data":{"name":"Ada","n":1}}"#)
-    // Digits alone may be anybody's, and one text that is no JSON means that none was meant.
+    // Digits alone could be anyone's, and one text that is not JSON means that the others are not
+    // meant as JSON.
     for json in [
       #"{"a":"1","b":"2"}"#, #"{"a":"\"x\"","b":"y"}"#, #"{"a":"\"x\"","b":1}"#, #"{"a":"true"}"#,
       #"{"id":"x","data":{"a":"1"}}"#, #"{"id":"x","data":{}}"#, #"{"a":"{"}"#, "{}",

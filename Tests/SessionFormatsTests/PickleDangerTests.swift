@@ -2,8 +2,9 @@ import Testing
 
 @testable import SessionFormats
 
-/// What a pickle would call is named, however it hides it. The ideas are those by which scanners of pickles were
-/// passed: trailofbits/fickling (test/test_bypasses.py) and mmaitre314/picklescan (their security advisories).
+/// What a pickle would call is named, however it hides it. The ideas are those by which scanners of
+/// pickles were passed: trailofbits/fickling (test/test_bypasses.py) and mmaitre314/picklescan
+/// (their security advisories).
 @Suite struct PickleDangerTests {
   /// The names of the findings in a payload.
   private func findings(_ build: (inout PickleBuilder) -> Void) throws -> [String] {
@@ -84,8 +85,8 @@ import Testing
     #expect(try call(parts[0], parts[1]).count == 1)
   }
 
-  /// Functions of applications and of packages that are unknown here, classes by which processes are started, and
-  /// names that reach through a module's own imports.
+  /// Functions of applications and of packages that are unknown here, classes by which processes
+  /// are started, and names that reach through a module's own imports.
   @Test(
     arguments: [
       "app.tasks run", "werkzeug.utils import_string", "django.core.management call_command",
@@ -126,7 +127,7 @@ import Testing
       } == [])
   }
 
-  /// NEWOBJ needs a class, and so may make one of an application whatever its name.
+  /// NEWOBJ needs a class, and so may create one of the application's with any name.
   @Test func newObjOfALowerCaseClassIsData() throws {
     func new(_ module: String, _ name: String) throws -> [String] {
       try findings { builder in
@@ -172,7 +173,7 @@ import Testing
       } == ["copyreg._reconstructor"])
   }
 
-  /// A call whose result is dropped was made all the same.
+  /// A call whose result is dropped was still made.
   @Test func aDroppedCallIsAFinding() throws {
     #expect(
       try findings { builder in
@@ -189,7 +190,7 @@ import Testing
       } == ["os.system"])
   }
 
-  /// GHSA-r7v6-mfhq-g3m2: `pty.spawn` with a BUILD behind it.
+  /// GHSA-r7v6-mfhq-g3m2: `pty.spawn` with a BUILD after it.
   @Test func buildBehindACall() throws {
     #expect(
       try findings { builder in
@@ -201,7 +202,8 @@ import Testing
       } == ["pty.spawn"])
   }
 
-  /// GHSA-565g-hwwr-4pp3: code by `marshal.loads`, a function of it by `types.FunctionType`, and its call.
+  /// GHSA-565g-hwwr-4pp3: code by `marshal.loads`, a function of it by `types.FunctionType`, and
+  /// its call.
   @Test func theCallOfAComputedFunction() throws {
     #expect(
       try findings { builder in
@@ -253,8 +255,8 @@ import Testing
       } == ["pydoc.locate", "the result of pydoc.locate"])
   }
 
-  /// picklescan looked for the two texts right before STACK_GLOBAL, and took entries of the memo for texts that
-  /// had been overwritten: module and name come from where the machine has them.
+  /// picklescan looked for the two texts right before STACK_GLOBAL, and took entries of the memo
+  /// for texts that had been overwritten: module and name come from where the machine has them.
   @Test func namesFromTheMemo() throws {
     #expect(
       try findings { builder in
@@ -311,7 +313,8 @@ import Testing
       } == ["app.Thing.__setstate__"])
   }
 
-  /// A pickle can change what it did not make: attributes of a class, entries of `os.environ`, `sys.path`.
+  /// A pickle can change what it did not make: attributes of a class, entries of `os.environ`,
+  /// `sys.path`.
   @Test func changesOfGlobals() throws {
     #expect(
       try findings { builder in
@@ -389,7 +392,8 @@ import Testing
       } == ["a persistent object"])
   }
 
-  /// Pickles that break after their call (GHSA-w8jq-xcqf-f792, "nullifAI"): the call was made by then.
+  /// Pickles that break after their call (GHSA-w8jq-xcqf-f792, "nullifAI"): the call was made by
+  /// then.
   @Test func aBrokenPickleNamesItsCalls() {
     let error = #expect(throws: PayloadError.self) {
       try Pickle.read(Array("cposix\nsystem\n(S'id'\ntRX".utf8))
@@ -400,7 +404,8 @@ import Testing
     )
   }
 
-  /// Written by Django 5.2 and CPython 3.11: a lazy plural, and an object made with keywords in protocols 2 and 3.
+  /// Written by Django 5.2 and CPython 3.11: a lazy plural, and an object made with keywords in
+  /// protocols 2 and 3.
   @Test(arguments: [
     "gASViwAAAAAAAAB9lIwBbZSMGGRqYW5nby51dGlscy50cmFuc2xhdGlvbpSMFV9sYXp5X251bWJlcl91bnBp"
       + "Y2tsZZSTlChoAowIbmdldHRleHSUk5SMCGJ1aWx0aW5zlIwDc3RylJOUTn2UKIwIc2luZ3VsYXKUjAQlZCBh"

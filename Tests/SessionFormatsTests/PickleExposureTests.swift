@@ -2,10 +2,11 @@ import Testing
 
 @testable import SessionFormats
 
-/// Pickles that never say REDUCE of the function that they run: a harmless object gets hold of it and calls it, or is
-/// called by the unpickler. CPython 3.11 and 3.13 run the command in each of those that say so.
+/// Pickles that never say REDUCE of the function that they run: a harmless object gets hold of it
+/// and calls it, or is called by the unpickler. CPython 3.11 and 3.13 run the command in each of
+/// those that say so.
 @Suite struct PickleExposureTests {
-  /// The names of the findings in a payload, and what is noted.
+  /// The names of the findings in a payload, and the notes.
   private func remarks(
     _ build: (inout PickleBuilder) -> Void
   ) throws -> (findings: [String], notes: [String]) {
@@ -27,8 +28,8 @@ import Testing
     builder.ops(.emptyTuple, .reduce)
   }
 
-  /// APPEND, APPENDS and ADDITEMS call a method of what is no list or set, and an instance may have it for
-  /// an attribute. CPython runs this.
+  /// APPEND, APPENDS and ADDITEMS call a method of something that is not a list or set, and an
+  /// instance may have that method as an attribute. CPython runs this.
   @Test(arguments: ["append", "extend", "add"])
   func theUnpicklerCallsAnAttribute(method: String) throws {
     #expect(
@@ -60,7 +61,8 @@ import Testing
       } == [])
   }
 
-  /// The state is `dict([('__setstate__', posix.system)])`, so that no dict is in the payload. CPython runs this.
+  /// The state is `dict([('__setstate__', posix.system)])`, so that no dict is in the payload.
+  /// CPython runs this.
   @Test func aComputedState() throws {
     func state(_ module: String, _ name: String) throws -> [String] {
       try findings { builder in
@@ -110,7 +112,8 @@ import Testing
       } == ["builtins.Exception.__setstate__"])
   }
 
-  /// `dict(ChainMap(defaultdict(os.getcwd), {'x': 1}))` looks up `x` in the defaultdict, which calls. CPython does.
+  /// `dict(ChainMap(defaultdict(os.getcwd), {'x': 1}))` looks up `x` in the defaultdict, which
+  /// calls. CPython does.
   @Test func theFactoryOfADefaultdict() throws {
     func factory(_ module: String, _ name: String) throws -> [String] {
       try findings { builder in
@@ -150,7 +153,8 @@ import Testing
       } == [])
   }
 
-  /// Whatever gets hold of a function may call it: as an argument, attribute, item or entry, however deep.
+  /// Whatever gets hold of a function may call it: as an argument, attribute, item or entry,
+  /// however deep.
   @Test(
     arguments: [
       "posix system", "app.tasks run", "app os.system", "builtins getattr", "app.compat Popen",
@@ -189,7 +193,8 @@ import Testing
       } == [name])
   }
 
-  /// The arguments that a harmless use has at one place are no pass for another one that shares the tuple.
+  /// The arguments that a harmless use has at one place are no pass for another one that shares the
+  /// tuple.
   @Test func aSharedTupleOfArguments() throws {
     let names = try findings { builder in
       builder.global("copyreg", "__newobj__")
@@ -202,7 +207,7 @@ import Testing
     #expect(names == ["app.user"])
   }
 
-  /// Classes are values as well as any other.
+  /// Classes are values like any other.
   @Test(arguments: ["app Color", "builtins int", "decimal Decimal", "collections OrderedDict"])
   func aClassInsideACall(global: String) throws {
     let parts = global.split(separator: " ").map(String.init)
@@ -215,7 +220,7 @@ import Testing
     #expect(remarks.notes == [])
   }
 
-  /// Outside of calls a function is only imported, which is noted of an application's as well.
+  /// Outside of calls a function is only imported, which is noted even for an application's own.
   @Test(arguments: ["os system", "app.tasks run", "builtins getattr"])
   func aFunctionOutsideOfCallsIsNoted(global: String) throws {
     let parts = global.split(separator: " ").map(String.init)
@@ -254,8 +259,8 @@ import Testing
     #expect(reading.notes.allSatisfy { $0.utf8.count < 250 && !$0.contains("\u{202E}") })
   }
 
-  /// 401 KB with a name of 1 KiB that is called 100,000 times made 101 MB of JSON and took 9 s: each call looked at
-  /// its name anew, and none was counted.
+  /// 401 KB with a name of 1 KiB that is called 100,000 times made 101 MB of JSON and took 9 s:
+  /// each call looked at its name anew, and none was counted.
   @Test func aLongNameThatIsCalledOften() throws {
     let name = String(repeating: "A.", count: 500) + "A"
     func payload(_ calls: String, _ count: Int) -> [UInt8] {

@@ -8,7 +8,7 @@ import Testing
   @Test func everyPythonIsThere() {
     let files = Set(PickleFixture.all.map(\.file))
     #expect(files.isSuperset(of: ["cpython-2.7.18.jsonl", "cpickle-2.7.18.jsonl"]))
-    // Of 3.12 there is none: it writes the same bytes as 3.11.
+    // There is none for 3.12, which writes the same bytes as 3.11.
     #expect(files.filter { $0.hasPrefix("cpython-3.") }.count >= 7)
     #expect(PickleFixture.all.count > 500)
   }
@@ -25,7 +25,7 @@ import Testing
   }
 }
 
-/// Session payloads as files of their own, which the fuzz targets start from as well.
+/// Session payloads in separate files, which the fuzz targets also start from.
 @Suite struct PickleSampleTests {
   private func reading(_ name: String) throws -> Reading {
     let file = PickleFixture.folder.appendingPathComponent(name)
@@ -45,8 +45,8 @@ import Testing
     #expect(typed[4] == #"{"user_id":42,"n":"é"}"#)
   }
 
-  /// cPickle with a byte `str`, INST and OBJ of old-style classes, and a dict in itself. The order is that of the
-  /// payload; CPython 2.7 loads the same.
+  /// cPickle with a byte `str`, INST and OBJ of old-style classes, and a dict in itself. The order
+  /// is that of the payload; CPython 2.7 loads the same.
   @Test func cPickleOfPython2() throws {
     let typed = try (0...2).map {
       String(

@@ -32,7 +32,8 @@ struct PickleBuilder {
   }
 }
 
-/// Deterministic numbers (SplitMix64), so that a failure can be repeated from the seed that it prints.
+/// Deterministic numbers (SplitMix64), so that a failure can be repeated from the seed that it
+/// prints.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -49,7 +50,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Payloads that want to crash, hang or fill the memory.
 @Suite struct PickleHostileTests {
-  /// Reads a payload by both exits, which must agree in every byte and every error, and writes it in both styles.
+  /// Reads a payload by both exits, which must agree in every byte and every error, and writes it
+  /// in both styles.
   static func readBothWays(_ payload: [UInt8], _ transcoder: PickleTranscoder) throws(PayloadError)
   {
     var direct: [UInt8] = []
@@ -310,7 +312,8 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect(missing?.description == "byte 2: BINGET 9: the memo has no such entry")
   }
 
-  /// Two lists that are appended to in turns: segments of one element each, and no search for the last one.
+  /// Two lists that are appended to in turns: segments of one element each, and no search for the
+  /// last one.
   @Test func interleavedAppendsAreLinear() throws {
     var builder = PickleBuilder()
     builder.ops(.emptyList, .memoize, .emptyList, .memoize, .tuple2)
@@ -333,7 +336,8 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect(second.count == 200_000)
   }
 
-  /// One large tuple of arguments or state that many calls share must not be walked for each of them.
+  /// One large tuple of arguments or state that many calls share must not be walked for each of
+  /// them.
   @Test func sharedArgumentsAndStatesAreLimited() {
     var builder = PickleBuilder()
     builder.op(.mark)
@@ -353,8 +357,9 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect(error?.reason == "the value is more than 5000000 values")
   }
 
-  /// A dict with one key that is no name at its end, as the state of many objects: each looks whether it holds
-  /// attributes. A list whose last item is no pair, as the argument of many ordered dicts.
+  /// A dict with one key that is no name at its end, as the state of many objects: each looks
+  /// whether it holds attributes. A list whose last item is no pair, as the argument of many
+  /// ordered dicts.
   @Test(arguments: [true, false])
   func sharedContainersAreNotSearchedForEachCall(isState: Bool) {
     var builder = PickleBuilder()

@@ -368,7 +368,7 @@ import Testing
       let isContainer = fixture.payload[0] == 0x80 || fixture.name == "session"
       if isContainer { #expect(Pickle.recognizes(fixture.payload), "\(fixture)") }
     }
-    // MessagePack's empty map with something behind it.
+    // MessagePack's empty map with something after it.
     #expect(!Pickle.recognizes([0x80, 4]))
   }
 

@@ -59,7 +59,7 @@ import Testing
     return (pairs, chains)
   }
 
-  /// Compares documents whatever the order of their members and of the elements of sets is.
+  /// Compares documents regardless of the order of their members and of the elements of sets.
   private static func expectSameJSON(_ ours: [UInt8], _ theirs: [UInt8], _ file: String) throws {
     let texts = try [ours, theirs].map { bytes in
       canonical(try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SessionFormats
 
-/// igbinary beyond the fixtures: what PHP of this machine does not write, and what nobody should.
+/// igbinary beyond the fixtures: what this version of PHP does not write, and what nothing should.
 @Suite struct IgbinaryTests {
   private func read(_ digits: String, nodeLimit: Int = Limits.nodes) throws(PayloadError) -> Value {
     try Format.igbinary.read(hex("00000002" + digits), nodeLimit: nodeLimit).value
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test func numbersInBinaryAreNoPayload() {
-    // Two bytes behind their length, a count, heads of MP4, ICO and JPEG 2000.
+    // Two bytes after their length, a count, heads of MP4, ICO and JPEG 2000.
     for digits in [
       "00000002 062a", "00000002 07ff", "00000001 00", "00000001 05", "0000000205 05",
       "00000018 66747970 6d703432", "00000100 0100 1010", "0000000c 6a502020 0d0a870a",
@@ -216,7 +216,7 @@ import Testing
     }
   }
 
-  /// A disassembly ends with its last line, whatever the counts of the arrays around it claim.
+  /// A disassembly ends with its last line, even if the arrays around it claim more.
   @Test(.timeLimit(.minutes(1))) func anOutlineOfEndlessArrays() throws {
     let array: [UInt8] = [0x16, 0xFF, 0xFF, 0xFF, 0xFF]
     let bytes = [0, 0, 0, 2] + Array(repeatElement(array, count: 64).joined())

@@ -100,7 +100,8 @@ import Testing
   }
 
   @Test func loneSurrogatesAreNoText() throws {
-    // As json.dumps("a\ud800b\udc00") and JavaScript write it; a pair in the wrong order is two lone ones.
+    // As json.dumps("a\ud800b\udc00") and JavaScript write it; a pair in the wrong order is two
+    // lone ones.
     let reading = try Format.json.read(
       Array(#"["a\ud800bé\udc00","\udc00\ud800","\ud800\u0041"]"#.utf8))
     let expected: [[UInt8]] = [

@@ -109,7 +109,8 @@ struct JavaBytes {
   // MARK: Handles
 
   @Test func handlesCountEverythingThatHasOne() throws {
-    // Description 0, its field's type 1, the object 2, its text 3; then a reference to each of the last two.
+    // Description 0, its field's type 1, the object 2, its text 3; then a reference to each of the
+    // last two.
     let object =
       [0x73] + JavaBytes.description("A", [("Ljava/lang/Object;", "o")]) + [0x70]
       + JavaBytes.string("x")

@@ -149,7 +149,8 @@ import Testing
     }
   }
 
-  /// From 16 elements on their count has bytes of its own: a list of numbers that ends where it says is one.
+  /// From 16 elements on their count has bytes of its own: a list of numbers that ends where it
+  /// says is one.
   @Test func aCountThatFitsIsEvidence() throws {
     let numbers = "dc 00 10" + String(repeating: " 07", count: 16)
     #expect(Format.messagePack.isPlausible(try read(numbers)))

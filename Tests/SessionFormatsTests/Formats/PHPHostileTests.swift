@@ -11,7 +11,8 @@ import Testing
     #expect(error?.isLimit == true)
   }
 
-  /// A body of its own in a body of its own ...: each is read again as text when it is not one value.
+  /// A body of its own in a body of its own ...: each is read again as text when it is not one
+  /// value.
   @Test func nestedBodies() {
     var text = "x"
     for _ in 0..<200 { text = "C:1:\"U\":\(text.utf8.count):{\(text)}" }
@@ -19,8 +20,8 @@ import Testing
     #expect(error?.reason == "nested more than 128 deep")
   }
 
-  /// What was read of a body that then is none of values is forgotten: notes and slots, but
-  /// not what is dangerous.
+  /// If a body turns out not to hold values, notes and slots from it are forgotten, but dangers are
+  /// not.
   @Test func bodiesThatOnlyBeginAsValues() throws {
     let body = "O:9:\"Mockery\\A\":1:{s:1:\"a\";i:+1;}rest"
     let text = "a:2:{i:0;C:1:\"U\":\(body.utf8.count):{\(body)}i:1;O:1:\"B\":0:{}}"
@@ -43,14 +44,15 @@ import Testing
     return object
   }
 
-  /// Many of them take no more time each.
+  /// With many of them, each takes no more time.
   @Test func manyBodies() throws {
     let objects = (0..<20_000).map { "i:\($0);C:1:\"U\":4:{N;xx}" }.joined()
     let reading = try Format.php.read(Array("a:20000:{\(objects)}".utf8))
     #expect(reading.value.elementCount == 20_000)
   }
 
-  /// Strings that are serialized themselves are looked into, but not for ever, and not beyond the stack.
+  /// Strings that are serialized themselves are looked into, but not for ever, and not beyond the
+  /// stack.
   @Test func stringsInStrings() throws {
     var text = "O:1:\"A\":0:{}"
     for _ in 0..<60 { text = "a:1:{i:0;s:\(text.utf8.count):\"\(text)\";}" }
@@ -104,7 +106,8 @@ import Testing
 
   // MARK: - Both exits
 
-  /// Payloads of every fixture, changed here and there: the fast exit writes the usual way's bytes or declines.
+  /// Payloads of every fixture, changed here and there: the fast exit writes the usual way's bytes
+  /// or declines.
   @Test func mutationsAgree() throws {
     var numbers = SeededNumbers(seed: 8)
     let transcoder = JSONTranscoder()
@@ -115,7 +118,8 @@ import Testing
         var bytes = original
         for _ in 0..<(round == 0 ? 0 : Int.random(in: 1...3, using: &numbers)) {
           let at = Int.random(in: 0..<bytes.count, using: &numbers)
-          // Digits and letters of the grammar keep more of the payloads readable than any byte would.
+          // Digits and letters of the grammar keep more of the payloads readable than any byte
+          // would.
           bytes[at] =
             Array("0123456789;:{}\"aisbdONRr|!$\0*\\é.".utf8).randomElement(using: &numbers) ?? 0
         }

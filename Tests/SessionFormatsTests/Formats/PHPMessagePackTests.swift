@@ -2,7 +2,7 @@ import Testing
 
 @testable import SessionFormats
 
-/// PHP's dialect of MessagePack: recognised where it can be nobody else's.
+/// PHP's dialect of MessagePack: recognised where it cannot be anyone else's.
 @Suite struct PHPMessagePackTests {
   private func read(_ digits: String) throws(PayloadError) -> Reading {
     try Format.messagePack.read(hex(digits))

@@ -148,7 +148,8 @@ import Testing
     #expect(reading.findings.isEmpty)
   }
 
-  /// A body that its class alone understands, and references behind it of which nobody else can tell the target.
+  /// A body that only its class understands, and references after it, whose target only that class
+  /// knows.
   @Test func bodiesOfTheirOwn() throws {
     let reading = try read("a:3:{i:0;C:1:\"U\":4:{1|ab}i:1;R:9;i:2;R:2;}")
     guard case .list(let items) = reading.value, case .shared(1, .object(let object)) = items[0]

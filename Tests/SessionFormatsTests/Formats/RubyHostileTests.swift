@@ -81,7 +81,8 @@ import Testing
     #expect(error?.reason == "an integer of 4098 bytes, 4096 at most")
   }
 
-  /// A long text and half a million links to it, as a symbol, a string, a class's name and an instance variable's.
+  /// A long text and half a million links to it, as a symbol, a string, a class's name and an
+  /// instance variable's.
   @Test(arguments: ["3a", "22", "63"])
   func longTextManyTimes(type: String) throws {
     let text = hex(type) + [3, 0, 0, 1] + [UInt8](repeating: 0x61, count: 1 << 16)
@@ -164,7 +165,8 @@ import Testing
     "553a0944617465 5b06 6900",
     "553a0944617465 5b0b 6900 6904ffffff7f 6900 6900 6900 660c32323939313631",
     "553a0944617465 220661",
-    // BigDecimal, Rational, Complex, Set, IPAddr and Duration that are not as their classes make them.
+    // BigDecimal, Rational, Complex, Set, IPAddr and Duration that are not as their classes make
+    // them.
     "753a0f42696744656369 6d616c 0a 7878787878", "553a0d526174696f6e616c 5b06 6906",
     "553a0c436f6d706c6578 5b07 30 30", "6f 3a08536574 06 3a0a4068617368 30",
     "6f 3a08536574 06 3a0a4068617368 7b06 6906 46", "6f 3a0b495041646472 00",
@@ -242,8 +244,9 @@ import Testing
     #expect(try Format.ruby.read(bytes).findings.isEmpty)
   }
 
-  /// Each class that has a meaning, written in every way that the grammar has, around nothing or something else than it
-  /// keeps. (A version of RubyGems without a part was read past the end of the table.)
+  /// Each class that has a meaning, written in every way that the grammar has, with no content or
+  /// the wrong content. (A RubyGems version without its content was once read past the end of the
+  /// table.)
   @Test(arguments: RubyKnown.names.keys.sorted() + ["ERB", "Net::BufferedIO", "Gem::Source"])
   func aKnownClassInAnyForm(name: String) {
     let symbol = [UInt8(ascii: ":"), UInt8(name.utf8.count + 5)] + Array(name.utf8)

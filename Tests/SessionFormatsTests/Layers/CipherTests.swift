@@ -2,7 +2,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// Published vectors, and for the modes that have none at hand what Python's `cryptography` 50 and PyNaCl 1.6 made.
+/// Published vectors, and for the modes that have none at hand what Python's `cryptography` 50 and
+/// PyNaCl 1.6 made.
 @Suite struct CipherTests {
   /// NIST SP 800-38A, F.2.1, F.2.5 and F.5.5.
   private static let iv = hex("000102030405060708090a0b0c0d0e0f")

@@ -2,7 +2,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// What real compressors wrote: cut off, damaged, and with less room than it takes. `StoreTests` compares what is inside.
+/// What real compressors wrote: cut off, damaged, and with less room than it takes. `StoreTests`
+/// compares what is inside.
 @Suite struct CompressionTests {
   static let payloads = StoreManifest.all.filter { $0.folder == "compression" && $0.file != nil }
   private static let ends = "the compressed stream ends before its end"
@@ -180,7 +181,8 @@ import Testing
     }
   }
 
-  /// Windows and dictionaries of 128 and 512 MiB around 27 bytes: no more is taken than may come out.
+  /// Windows and dictionaries of 128 and 512 MiB around 27 bytes: they take no more memory than the
+  /// output may.
   @Test(arguments: ["window.zstd", "dictionary-512m.xz", "dictionary-512m.lzma"])
   func memoryThatALibraryWouldTake(file: String) throws {
     let bytes = try Fixture.bytes("hostile/\(file)")
@@ -195,8 +197,9 @@ import Testing
     }
   }
 
-  /// Found by fuzzing: a head with nothing behind it had its dictionary as it was, and the library took 64 MiB for 13 bytes. One
-  /// of 512 MiB it refuses to take, so that the answer tells which dictionary it was given.
+  /// Found by fuzzing: a header with nothing after it kept its dictionary size, and the library
+  /// took 64 MiB for 13 bytes. The library refuses 512 MiB, so the result shows which size it was
+  /// given.
   @Test func aDictionaryForNothing() {
     #expect(
       reason(.lzma, hex("5d 00000020 ffffffffffffffff"))
@@ -222,9 +225,11 @@ import Testing
         == "byte 0: a frame of LZ4's legacy format, which no session store writes")
   }
 
-  /// A claim is compared with what is there, and never allocated: the fixtures that claim most take no time here.
+  /// A claim is compared with what is there, and never allocated: the fixtures that claim most take
+  /// no time here.
   @Test func hugeClaims() {
-    // Zstandard: a content of 2^64 - 1 bytes in a single segment; with a window of its own, of 2^62.
+    // Zstandard: a content of 2^64 - 1 bytes in a single segment; with a window of its own, of
+    // 2^62.
     let single = failure { () throws(PayloadError) in
       _ = try unwrap(.zstd, hex("28b52ffd e0 ffffffffffffffff 010000"))
     }
@@ -313,7 +318,8 @@ import Testing
 
   // MARK: Layers without a mark
 
-  /// Nothing is read into bytes that hold nothing: neither uniform ones, nor small numbers, nor text with some noise.
+  /// Nothing is read into bytes that hold nothing: neither uniform ones, nor small numbers, nor
+  /// text with some noise.
   @Test func nothingIsReadIntoNoise() {
     var numbers = SeededNumbers(seed: 5)
     for kind in 0..<3 {
@@ -333,7 +339,7 @@ import Testing
     }
   }
 
-  /// Text is never taken for what is compressed, whatever could be made of it.
+  /// Text is never taken for compressed data, even if it can be decompressed.
   @Test func textIsNoCompression() throws {
     // An LZF literal of 11 bytes begins with a line feed, one of 10 with a tab.
     let text = Array("\t{\"a\":true}".utf8)
@@ -343,7 +349,7 @@ import Testing
     #expect(try Decoded(reading: inside, as: "lzf").layers.count == 1)
   }
 
-  /// What such a layer makes of bytes that nobody said were its own is bounded more tightly.
+  /// Such a layer has a tighter limit for bytes that were not declared to be its own.
   @Test func aGuessIsCheap() throws {
     let bomb = try unwrap(.zlib, try Fixture.bytes("hostile/bomb.deflate.zlib"))
     let trace = try Decoded(

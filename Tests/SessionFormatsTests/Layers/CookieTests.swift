@@ -2,14 +2,14 @@ import Testing
 
 @testable import SessionFormats
 
-/// Every cookie of the fixtures with the right secret in front and behind a wrong one, with a wrong one alone, with none, cut
-/// off and tampered with. What it holds is StoreTests' matter.
+/// Every cookie of the fixtures with the right secret before and after a wrong one, with only a
+/// wrong one, with none, cut off and tampered with. StoreTests checks the content.
 @Suite struct CookieTests {
   static let all = StoreManifest.all.filter { $0.folder == "cookies" }
   static let withSecrets = all.filter { !($0.secrets ?? []).isEmpty }
   private static let wrong = Array("not the secret of the fixtures..".utf8)
 
-  /// What was said of a signature or a cipher: nil when nothing was.
+  /// What the facts say of a signature or a cipher; nil if nothing.
   private func verdict(
     _ bytes: [UInt8], _ payload: StorePayload, _ secrets: [[UInt8]]
   ) -> String? {
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  /// Words with dots, colons and dashes, and base64, are nobody's cookie.
+  /// Words with dots, colons and dashes, and base64, are not cookies.
   @Test(arguments: [
     "www.example.com", "2023.11.14", "a.b.c.d.e",
     "session:q2Jv0WmT7y-sXl4nKc_8dRfPbZ3hGtUe5iAoQw1N060",
@@ -175,7 +175,8 @@ import Testing
     #expect(after.contains(Fact("expired", "2023-11-14T22:13:20Z, 1 min ago")))
   }
 
-  /// Made by the keygrip of Debian's node-keygrip 1.1.0: new Keygrip([secret]).sign("session=eyJ2aWV3cyI6MX0=").
+  /// Made by the keygrip of Debian's node-keygrip 1.1.0: new
+  /// Keygrip([secret]).sign("session=eyJ2aWV3cyI6MX0=").
   @Test func keygrip() {
     let secret = Array("sesscli-test-key-of-the-fixtures".utf8)
     func fact(_ value: String, _ secrets: [[UInt8]]) -> Fact? {

@@ -2,7 +2,8 @@ import Testing
 
 @testable import SessionFormats
 
-/// Cookies written by Flask 3, itsdangerous 2.2 and Starlette with the secret `sesscli-test-key` at 1700000000.
+/// Cookies written by Flask 3, itsdangerous 2.2 and Starlette with the secret `sesscli-test-key` at
+/// 1700000000.
 @Suite struct ItsDangerousTests {
   static let flask =
     ".eJwtzrsKwjAAheFXCWfOkFtvQQUnQRAcuqmExKTYoR3aZip9d9PocoaPfzgr4hwm03toJShGOwRonL0lzygqLkGxQK8gaR-citdG4TK4vbvXRyQZsqTFwZ12iBnSgjHOhZBSqaIoy6qq66ax1rn32_sQum6vfa7Too2BEibI1Y5EMKEIk5opzQpyubU5_bf975Qx0HxLbropzB_oZYph-wJu5jkE.ZVPxAA.JTrTnuyKkEs2Xf0BifiZncCugI4"
@@ -100,7 +101,8 @@ import Testing
     #expect(try decode(Self.flask, now: now).layers[0].facts[0] == Fact("signed", text))
   }
 
-  /// What links and tokens hold is often a text or a number alone. Written by itsdangerous 2.2 with the secret `k`.
+  /// What links and tokens hold is often a text or a number alone. Written by itsdangerous 2.2 with
+  /// the secret `k`.
   @Test(
     arguments: [
       ("InN0ckBleGFtcGxlLmNvbSI.awv8sg.RpFC_orUHwOFpp2Q7zPo1jbIUQY", .string("str@example.com")),

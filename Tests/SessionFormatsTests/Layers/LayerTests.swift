@@ -98,7 +98,8 @@ import Testing
     #expect(error?.reason.contains("18 bytes") == true)
   }
 
-  /// gzip.GzipFile("greeting.txt", mtime=1700000000) of "hello ", then gzip.compress(b"world"), by CPython.
+  /// gzip.GzipFile("greeting.txt", mtime=1700000000) of "hello ", then gzip.compress(b"world"), by
+  /// CPython.
   private let first = hex(
     "1f8b080800f1536502ff6772656574696e672e74787400cb48cdc9c9570000f6f981ed06000000")
   private let second = hex("1f8b08000000000002032bcf2fca4901004311773a05000000")

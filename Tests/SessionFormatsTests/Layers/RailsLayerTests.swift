@@ -50,7 +50,7 @@ import Testing
     #expect(rackPrivateID(Array(words[0].utf8)) == Array(words[1].utf8))
   }
 
-  /// The value of an entry refers to the entry around it, which is nobody's cached value.
+  /// The value of an entry refers to the entry around it, which no cached value does.
   @Test func entriesThatHoldThemselves() throws {
     let head = hex("0408 6f 3a20") + Array("ActiveSupport::Cache::Entry".utf8)
     let bytes = head + hex("06 3a0b 4076616c7565") + hex("5b 06 40 00")
