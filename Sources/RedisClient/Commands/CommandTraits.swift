@@ -1,64 +1,46 @@
-/// Facts about commands that change how a reply is shown or awaited.
+/// Questions about a command whose answer changes how its reply is shown or awaited.
 package enum CommandTraits {
-  /// Commands that some rule names, here, in `Conversation` or in `Connection.note`.
-  package static let special: Set<String> = [
-    "auth", "blmove", "blmpop", "blpop", "brpop", "brpoplpush", "bzmpop", "bzpopmax", "bzpopmin",
-    "client", "cluster", "config", "debug", "discard", "exec", "failover", "hello", "hgetall",
-    "info", "latency", "lolwut", "memory", "migrate", "monitor", "multi", "proxy", "psubscribe",
-    "psync", "pubsub", "punsubscribe", "quit", "readonly", "readwrite", "replconf", "replicaof",
-    "reset", "select", "shutdown", "slaveof", "ssubscribe", "subscribe", "sunsubscribe", "sync",
-    "unsubscribe", "unwatch", "wait", "waitaof", "watch", "xread", "xreadgroup",
-  ]
-
   /// Whether a pipeline must be answered up to this command before the next one is sent: what
   /// follows depends on its success, or it may wait, or it changes the conversation.
   package static func endsBatch(_ command: [[UInt8]]) -> Bool {
-    guard let name = command.first.map(lowercased) else { return false }
-    switch name {
-    case "select", "auth", "hello", "reset", "quit", "shutdown", "multi", "exec", "discard":
-      return name != "multi"
-    case "wait", "waitaof", "debug", "monitor": return true
-    default: return name.hasSuffix("subscribe") || waits(command)
-    }
+    let facts = CommandFacts.of(command)
+    return facts.traits.contains(.endsBatch) || waits(command, facts)
   }
 
   /// Whether sesscli must see the command's reply to know what the server keeps for the connection,
   /// or the server replies even when it was told not to.
   package static func isKnownByItsReply(_ command: [[UInt8]]) -> Bool {
-    guard let name = command.first.map(lowercased) else { return false }
-    switch name {
-    case "select", "auth", "hello", "multi", "exec", "discard", "reset", "quit", "shutdown":
-      return true
-    default: return name.hasSuffix("unsubscribe")
-    }
+    CommandFacts.of(command).traits.contains(.isKnownByItsReply)
   }
 
   /// Whether the server may rightly keep silent for as long as the command says.
   package static func waits(_ command: [[UInt8]]) -> Bool {
-    guard let name = command.first.map(lowercased) else { return false }
-    switch name {
-    case "blpop", "brpop", "brpoplpush", "blmove", "blmpop", "bzpopmin", "bzpopmax", "bzmpop",
-      "wait", "waitaof", "migrate", "debug", "monitor", "shutdown":
-      return true
-    case "xread", "xreadgroup": return command.contains { lowercased($0) == "block" }
-    default: return false
-    }
+    waits(command, CommandFacts.of(command))
+  }
+
+  private static func waits(_ command: [[UInt8]], _ facts: CommandFacts) -> Bool {
+    facts.traits.contains(.waits)
+      || facts.traits.contains(.waitsIfTold) && command.contains { lowercased($0) == "block" }
   }
 
   /// Replies that are text for reading, which redis-cli shows raw in every style.
   package static func isText(_ command: [[UInt8]]) -> Bool {
-    guard let name = command.first.map(lowercased) else { return false }
-    let second = command.count > 1 ? lowercased(command[1]) : ""
-    switch name {
-    case "info", "lolwut": return true
-    case "debug": return ["htstats", "htstats-key", "client-eviction"].contains(second)
-    case "memory": return ["malloc-stats", "doctor"].contains(second)
-    case "cluster": return command.count == 2 && ["nodes", "info"].contains(second)
-    case "client": return ["list", "info"].contains(second)
-    case "latency":
-      return command.count == 3 && second == "graph" || command.count == 2 && second == "doctor"
-    case "proxy": return second == "info"
-    default: return false
-    }
+    let traits = CommandFacts.of(command).traits
+    guard traits.contains(.hasTexts) else { return traits.contains(.isText) }
+    guard command.count > 1, command[1].count <= CommandTable.longestName,
+      let counts = texts[lowercased(command[0]) + " " + lowercased(command[1])]
+    else { return false }
+    return counts.contains(command.count)
   }
+
+  /// Subcommands whose replies are text, and with how many words they are.
+  private static let texts: [String: ClosedRange<Int>] = [
+    "client info": 2...Int.max, "client list": 2...Int.max,
+    "cluster info": 2...2, "cluster nodes": 2...2,
+    "debug client-eviction": 2...Int.max, "debug htstats": 2...Int.max,
+    "debug htstats-key": 2...Int.max,
+    "latency doctor": 2...2, "latency graph": 3...3,
+    "memory doctor": 2...Int.max, "memory malloc-stats": 2...Int.max,
+    "proxy info": 2...Int.max,
+  ]
 }

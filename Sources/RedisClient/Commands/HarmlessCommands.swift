@@ -6,9 +6,9 @@ extension CommandTable {
   /// Whatever is not known is not harmless.
   package static func isHarmless(_ words: [[UInt8]]) -> Bool {
     guard let first = words.first, first.count <= longestName else { return false }
-    let name = lowercased(first)
-    if harmless.contains(name) { return true }
+    if CommandFacts.of(first).traits.contains(.isHarmless) { return true }
     guard words.count > 1, words[1].count <= longestName else { return false }
+    let name = lowercased(first)
     let subcommand = lowercased(words[1])
     // Of these the third word decides.
     let third = words.count > 2 && words[2].count <= longestName ? lowercased(words[2]) : ""
@@ -21,12 +21,9 @@ extension CommandTable {
     }
   }
 
-  /// A command alone stands for all of its subcommands.
+  /// Of the commands whose other subcommands may change something; `CommandFacts` has those that
+  /// are harmless as a whole.
   private static let harmless: Set<String> = [
-    "asking", "auth", "command", "discard", "echo", "hello", "info", "lastsave", "lolwut",
-    "monitor", "multi", "ping", "psubscribe", "pubsub", "punsubscribe", "quit", "readonly",
-    "readwrite", "reset", "role", "select", "ssubscribe", "subscribe", "sunsubscribe", "time",
-    "unsubscribe", "unwatch", "wait", "waitaof", "watch",
     "acl cat", "acl dryrun", "acl genpass", "acl getuser", "acl list", "acl users", "acl whoami",
     "client caching", "client getname", "client getredir", "client id", "client info",
     "client list", "client no-evict", "client no-touch", "client reply", "client setinfo",

@@ -14,21 +14,12 @@ struct ClientState: Equatable {
   /// In the order in which they were made.
   private(set) var settings: [Setting] = []
 
-  /// Whether a command of this name may set something on the connection, or change what the server
-  /// is to others.
-  static func isChanged(by name: String) -> Bool {
-    switch name {
-    case "client", "hello", "readonly", "readwrite", "replicaof", "slaveof", "failover": true
-    default: false
-    }
-  }
-
   /// Notes a command that succeeded.
   mutating func note(_ command: [[UInt8]]) {
     let words = command.prefix(3).map { $0.count <= 64 ? lowercased($0) : "" }
-    switch words.first {
-    case "client" where words.count > 2: noteClient(words[1], words[2], command)
-    case "hello":
+    switch CommandFacts.of(command).role {
+    case .client where words.count > 2: noteClient(words[1], words[2], command)
+    case .hello:
       // HELLO 2 [AUTH user password] [SETNAME name]: a user may be called "setname".
       var rest = command.dropFirst(2)
       while let word = rest.popFirst().map(lowercased) {
@@ -37,8 +28,8 @@ struct ClientState: Equatable {
           noteClient("setname", "", [Array("CLIENT".utf8), Array("SETNAME".utf8), name])
         }
       }
-    case "readonly": set("READONLY", command, isRepeatable: true)
-    case "readwrite": settings.removeAll { $0.name == "READONLY" }
+    case .readonly: set("READONLY", command, isRepeatable: true)
+    case .readwrite: settings.removeAll { $0.name == "READONLY" }
     default: break
     }
   }

@@ -15,16 +15,17 @@ extension Connection {
   ///   - outcome: what the reply was.
   package func note(_ command: [[UInt8]], _ outcome: ReplyOutcome) {
     hasFailedSwitch = false
-    guard let name = command.first.map(lowercased) else { return }
-    let changes = ConnectionChange.all(of: command, named: name)
+    guard !command.isEmpty else { return }
+    let facts = CommandFacts.of(command)
+    let changes = ConnectionChange.all(of: command, facts)
     if outcome.isError {
       hasFailedSwitch = changes.contains(where: \.isSwitch)
     } else if !isInTransaction {
       for change in changes { apply(change) }
     }
-    switch name {
-    case "multi" where !outcome.isError: transaction = Transaction()
-    case "exec" where isInTransaction:
+    switch facts.role {
+    case .multi where !outcome.isError: transaction = Transaction()
+    case .exec where isInTransaction:
       let hasRun = !outcome.isError && !outcome.isNull
       for (place, change) in transaction?.changes ?? [] {
         if hasRun, !outcome.failedElements.contains(place) {
@@ -35,16 +36,16 @@ extension Connection {
       }
       // Whatever EXEC answers, the transaction is over.
       endTransaction()
-    case "discard" where isInTransaction && !outcome.isError:
+    case .discard where isInTransaction && !outcome.isError:
       // A spoiled transaction is discarded although the rest of a script was meant for what it
       // switches to.
       if let transaction, transaction.isSpoiled {
         hasFailedSwitch = transaction.changes.contains { $0.change.isSwitch }
       }
       endTransaction()
-    case "watch" where !outcome.isError: isWatching = true
-    case "unwatch" where !outcome.isError && !isInTransaction: isWatching = false
-    case "reset" where !outcome.isError:
+    case .watch where !outcome.isError: isWatching = true
+    case .unwatch where !outcome.isError && !isInTransaction: isWatching = false
+    case .reset where !outcome.isError:
       endTransaction()
       hear()
       isSubscribed = false
@@ -54,11 +55,11 @@ extension Connection {
       client = ClientState()
       user = anonymous
       speak(2)
-    case "hello" where !outcome.isError && !isInTransaction && command.count > 1:
+    case .hello where !outcome.isError && !isInTransaction && command.count > 1:
       if let version = Int(String(decoding: command[1], as: UTF8.self)) { speak(version) }
     default: break
     }
-    if name != "multi", !outcome.isError { transaction?.noteQueued(changes) }
+    if facts.role != .multi, !outcome.isError { transaction?.noteQueued(changes) }
   }
 
   /// Keeps what the server changed, for when the connection must be renewed.
@@ -82,14 +83,14 @@ extension Connection {
     wantedProtocol = version
   }
 
-  /// Keeps what a command of `ClientState.isChanged` changed.
+  /// Keeps what a command that sets something changed.
   private func keep(_ command: [[UInt8]]) {
     client.note(command)
-    switch command.first.map(lowercased) {
-    case "failover":
+    switch CommandFacts.of(command).role {
+    case .failover:
       isFailingOver = !command.contains { lowercased($0) == "abort" }
       isRoleStale = true
-    case "replicaof", "slaveof": isRoleStale = true
+    case .replicaOf: isRoleStale = true
     default: break
     }
   }

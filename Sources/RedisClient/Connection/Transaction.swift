@@ -29,16 +29,15 @@ enum ConnectionChange {
     return true
   }
 
-  /// - Parameter name: the command's, in lower case.
-  static func all(of command: [[UInt8]], named name: String) -> [ConnectionChange] {
+  static func all(of command: [[UInt8]], _ facts: CommandFacts) -> [ConnectionChange] {
     var changes: [ConnectionChange] = []
-    switch name {
-    case "select":
+    switch facts.role {
+    case .select:
       changes.append(.database(Int(String(decoding: command.last ?? [], as: UTF8.self))))
-    case "auth":
+    case .auth:
       changes.append(
         .user(command.count == 3 ? command[1] : nil, password: command.last ?? []))
-    case "hello":
+    case .hello:
       // HELLO 2 [AUTH user password] [SETNAME name]: a name may be "auth" as well.
       var words = command.dropFirst(2)
       while let word = words.popFirst().map(lowercased) {
@@ -50,7 +49,7 @@ enum ConnectionChange {
       }
     default: break
     }
-    if ClientState.isChanged(by: name) { changes.append(.setting(command)) }
+    if facts.traits.contains(.setsState) { changes.append(.setting(command)) }
     return changes
   }
 }

@@ -5,19 +5,18 @@ import RedisClient
 extension Exchange {
   /// - Returns: false for a command of one server.
   func performWide(_ words: [[UInt8]], in cluster: Cluster) throws -> Bool {
-    guard let name = words.first.map(lowercased) else { return false }
-    switch name {
-    case "dbsize" where words.count == 1:
+    switch CommandFacts.of(words).role {
+    case .databaseSize where words.count == 1:
       try answer(words, with: cluster.size(words))
       tellUnserved(cluster)
-    case "randomkey" where words.count == 1: try answer(words, with: randomKey(words, in: cluster))
-    case "flushdb", "flushall": try answer(words, with: flush(words, in: cluster))
-    case "keys" where words.count == 2: try listKeys(words, in: cluster)
+    case .randomKey where words.count == 1: try answer(words, with: randomKey(words, in: cluster))
+    case .flushDatabase, .flushAll: try answer(words, with: flush(words, in: cluster))
+    case .keys where words.count == 2: try listKeys(words, in: cluster)
     default:
-      guard ClusterWide.splits(name),
+      guard ClusterWide.splits(words),
         Set(words.dropFirst().map(HashSlot.of)).count > 1
       else { return false }
-      try answer(words, with: split(name, words, in: cluster))
+      try answer(words, with: split(lowercased(words[0]), words, in: cluster))
     }
     return true
   }

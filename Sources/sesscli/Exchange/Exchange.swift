@@ -87,7 +87,7 @@ final class Exchange {
         guard conversation == .farewell, error.kind == .lost else { throw error }
         // QUIT is said to the connection and all that it holds; SHUTDOWN to the server, which may
         // come back.
-        if lowercased(words[0]) == "shutdown" { session.drop() } else { session.leave() }
+        if CommandFacts.of(words).role == .shutdown { session.drop() } else { session.leave() }
         return
       }
     }
@@ -128,15 +128,15 @@ final class Exchange {
     printer.expect(
       style: console.style, isText: CommandTraits.isText(words), shape: shape(of: words),
       redirectedBy: cluster != nil && !connection.isInTransaction ? connection.host : nil,
-      watching: words.first.map(lowercased) == "exec" ? connection.changePlaces : [])
+      watching: CommandFacts.of(words).role == .exec ? connection.changePlaces : [])
   }
 
   /// What RESP3 would say of the reply; `plain` where nobody wants to know, or RESP3 says it.
   private func shape(of words: [[UInt8]]) -> ReplyShape {
     guard writesJSON, connection.protocolVersion == 2, options.protocolVersion != 2,
-      let name = words.first.map(lowercased)
+      !words.isEmpty
     else { return .plain }
-    if name == "exec" { return .tuple(queuedShapes) }
+    if CommandFacts.of(words).role == .exec { return .tuple(queuedShapes) }
     return ReplyShapeTable.shape(of: words)
   }
 
@@ -170,7 +170,7 @@ final class Exchange {
     let outcome = printer.outcome
     connection.note(words, outcome)
     if writesJSON {
-      if !connection.isInTransaction || lowercased(words.first ?? []) == "multi" {
+      if !connection.isInTransaction || CommandFacts.of(words).role == .multi {
         queuedShapes = []
       } else if !outcome.isError {
         queuedShapes.append(shape(of: words))

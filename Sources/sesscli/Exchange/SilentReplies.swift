@@ -54,7 +54,7 @@ extension Exchange {
     switch conversation {
     // The server confirms UNSUBSCRIBE and RESET all the same.
     case .replies, .farewell: try exchange(words, conversation)
-    case .ordinary where !isSkipped && lowercased(words[0]) == "reset":
+    case .ordinary where !isSkipped && CommandFacts.of(words).role == .reset:
       try exchange(words, conversation)
     default: try receiveUnheard(words)
     }
@@ -76,7 +76,7 @@ extension Exchange {
   /// Sends a command and notes its reply, of which only an error is shown.
   private func receiveUnheard(_ words: [[UInt8]]) throws(RedisError) {
     let reply = ReplySummary(
-      watched: words.first.map(lowercased) == "exec" ? connection.changePlaces : [])
+      watched: CommandFacts.of(words).role == .exec ? connection.changePlaces : [])
     connection.send(words)
     try connection.receive(into: reply, timeout: replyLimit(words))
     if reply.outcome.isError {

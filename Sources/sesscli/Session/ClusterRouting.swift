@@ -12,14 +12,13 @@ extension Session {
     cluster.adopt(connection)
     let places = try cluster.keyPlaces(of: words)
     let slots = Set(places.map { HashSlot.of(words[$0]) })
-    let name = words.first.map(lowercased) ?? ""
-    if connection.isInTransaction { return try stay(name, words, slots, in: cluster) }
+    if connection.isInTransaction { return try stay(words, slots, in: cluster) }
     transaction = ClusterTransaction()
-    switch name {
-    case "multi", "unwatch":
+    switch CommandFacts.of(words).role {
+    case .multi, .unwatch:
       if let watching = cluster.watching { try go(to: watching) }
-    case "scan": try continueScan(words, in: cluster)
-    case "watch" where slots.count == 1:
+    case .scan: try continueScan(words, in: cluster)
+    case .watch where slots.count == 1:
       let owner = try cluster.owner(of: slots.first ?? 0)
       let watching = cluster.watching
       try go(toSlot: slots.first ?? 0, in: cluster)
@@ -32,7 +31,7 @@ extension Session {
     default:
       // What is split goes to several servers.
       guard let first = places.first,
-        slots.count == 1 || !ClusterWide.splits(name)
+        slots.count == 1 || !ClusterWide.splits(words)
       else { return }
       try go(toSlot: HashSlot.of(words[first]), in: cluster)
     }
@@ -93,11 +92,11 @@ extension Session {
 
   /// Keeps a transaction at one server, of which all its keys must be.
   private func stay(
-    _ name: String, _ words: [[UInt8]], _ slots: Set<Int>, in cluster: Cluster
+    _ words: [[UInt8]], _ slots: Set<Int>, in cluster: Cluster
   ) throws {
-    if ClusterWide.concernsAll(name) {
+    if ClusterWide.concernsAll(words) {
       throw CommandError(
-        "\(name.uppercased()) inside a transaction would reach one server of the cluster only; "
+        "\(lowercased(words[0]).uppercased()) inside a transaction would reach one server of the cluster only; "
           + "not sent"
       )
     }

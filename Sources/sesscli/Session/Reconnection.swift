@@ -69,11 +69,11 @@ extension Session {
   func connectAnew(by words: [[UInt8]]) throws -> Bool {
     guard isRefused, mode == .interactive, !connection.isOpen else { return false }
     let before = connection.endpoint
-    switch words.first.map(lowercased) {
-    case "auth" where words.count == 2 || words.count == 3:
+    switch CommandFacts.of(words).role {
+    case .auth where words.count == 2 || words.count == 3:
       connection.endpoint.user = words.count == 3 ? words[1] : nil
       connection.endpoint.password = words.last
-    case "select" where words.count == 2:
+    case .select where words.count == 2:
       guard let number = Int(String(decoding: words[1], as: UTF8.self)), number >= 0 else {
         return false
       }

@@ -14,9 +14,11 @@ enum FlushQuestion {
     _ words: [[UInt8]], _ session: Session, _ preferences: Preferences
   ) throws -> Bool {
     guard preferences.asksBeforeFlush, let ask = preferences.ask,
-      let name = words.first.map(lowercased),
-      name == "flushdb" || name == "flushall"
+      let first = words.first
     else { return true }
+    let role = CommandFacts.of(first).role
+    guard role == .flushDatabase || role == .flushAll else { return true }
+    let name = lowercased(first)
     // Between MULTI and EXEC nothing can be asked of the server.
     if session.connection.isInTransaction {
       throw CommandError(
@@ -30,7 +32,7 @@ enum FlushQuestion {
           + "first, or :set confirm off; not sent"
       )
     }
-    let everything = name == "flushall"
+    let everything = role == .flushAll
     let (total, place, isHere) =
       try session.cluster.map(count) ?? count(everything, on: session.connection)
     var line = "\(place) holds \(grouped(total)) key\(total == 1 ? "" : "s")"

@@ -33,6 +33,7 @@ final class Passage {
   let words: [[UInt8]]
   /// The command, in small letters.
   let name: String
+  let role: CommandFacts.Role
   let conversation: Conversation
   let session: Session
   let exchange: Exchange
@@ -49,6 +50,7 @@ final class Passage {
   ) {
     self.words = words
     name = words.first.map(lowercased) ?? ""
+    role = CommandFacts.of(words).role
     conversation = Conversation(words, inTransaction: exchange.connection.isInTransaction)
     session = exchange.session
     self.exchange = exchange
@@ -93,7 +95,7 @@ extension Gate {
     guard line.connection.isSubscribed else { return .passes }
     switch line.conversation {
     case .subscription, .replies, .refused: return .passes
-    case .ordinary where !["flushall", "flushdb", "multi"].contains(line.name): return .passes
+    case .ordinary where ![.flushAll, .flushDatabase, .multi].contains(line.role): return .passes
     // If the server took it, what follows would be out of step.
     default:
       throw CommandError(
@@ -180,7 +182,7 @@ extension Gate {
     why: "EXEC would run a transaction without the command that was not sent.",
     leavesGap: false
   ) { line in
-    guard line.connection.isSpoiled, line.name == "exec" else { return .passes }
+    guard line.connection.isSpoiled, line.role == .exec else { return .passes }
     // Its OK is no reply to EXEC.
     try line.exchange.performSilently([Array("DISCARD".utf8)])
     throw CommandError("EXEC was not sent but DISCARD: a command of the transaction is missing")

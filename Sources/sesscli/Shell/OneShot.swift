@@ -19,7 +19,7 @@ struct OneShot {
         words.append(input)
       }
     }
-    if words.count == 1, lowercased(words[0]) == "keys" { words.append([UInt8(ascii: "*")]) }
+    if words.count == 1, CommandFacts.of(words).role == .keys { words.append([UInt8(ascii: "*")]) }
     if shell.options.stopsAtError {
       shell.exchange.printer.errors = { message in shell.console.complain(escaped(message)) }
     }

@@ -5,7 +5,7 @@ extension CommandTraits {
   /// and answered without looking at it: scripts are thousands of those.
   static func isOrdinary(_ word: [UInt8]) -> Bool {
     let name = lowercased(word)
-    return !special.contains(name) && !Command.isSetting(word)
+    return !CommandFacts.of(word).isSpecial && !Command.isSetting(word)
       && !Command.all.contains { $0.isNamed(name) }
   }
 }

@@ -57,7 +57,7 @@ final class ReadOnlyGuard {
 
   private func passes(_ words: [[UInt8]], _ description: Description?) -> Bool {
     // EXEC runs what was checked before.
-    if CommandTable.isHarmless(words) || lowercased(words[0]) == "exec" { return true }
+    if CommandTable.isHarmless(words) || CommandFacts.of(words).role == .exec { return true }
     let isContainer = CommandTable.lookup([words[0]])?.isContainer == true
     guard let description, !isContainer || !description.subcommands.isEmpty else {
       // It did not tell: COMMAND may be forbidden, and a proxy may not know it.

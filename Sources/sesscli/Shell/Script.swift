@@ -148,7 +148,9 @@ final class Script {
     }
     guard !words.isEmpty else { return }
     for _ in 0..<repeats where !console.isOver {
-      if words.count == 1, lowercased(words[0]) == "keys" { words.append([UInt8(ascii: "*")]) }
+      if words.count == 1, CommandFacts.of(words).role == .keys {
+        words.append([UInt8(ascii: "*")])
+      }
       runOnce(words)
     }
   }
@@ -220,7 +222,6 @@ final class Script {
       console.line = line
       hasSentMulti = false
       shell.execute(words)
-      let name = lowercased(words[0])
       if !isOwn, session.connection.hasFailedSwitch {
         // What follows was meant for another database or another user.
         console.complain("the rest of the script was not sent")
@@ -228,10 +229,10 @@ final class Script {
         console.isOver = true
       }
       if shell.options.stopsAtError, console.status != .success { console.isOver = true }
-      if name == "quit", !isOwn { console.isOver = true }
+      if !isOwn, CommandFacts.of(words).role == .quit { console.isOver = true }
       return
     }
-    if lowercased(words[0]) == "multi" { hasSentMulti = true }
+    if CommandFacts.of(words).role == .multi { hasSentMulti = true }
     queue(words, isOrdinary: false)
   }
 
