@@ -107,7 +107,7 @@ extension MessagePackDecoder where Output == TreeOutput {
     let isNegative = try reader.byte() != 0
     let magnitude: [UInt8] = try reader.slice(count - 1).reversed() + [0]
     var digits: [UInt8] = []
-    if let number = PickleInteger.decode(magnitude, magnitude.indices, into: &digits) {
+    if let number = IntegerDigits.decode(magnitude, magnitude.indices, into: &digits) {
       return .integer(Int64(isNegative ? -number : number))
     }
     return .number((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self))

@@ -201,6 +201,26 @@ enum PlainText {
     return word | control | quote | backslash | delete
   }
 
+  /// Whether all of a text stands for itself.
+  @inline(__always)
+  static func isPlain(_ text: Span<UInt8>) -> Bool {
+    text.withUnsafeBytes { text in
+      guard let base = text.baseAddress, text.count > 0 else { return true }
+      let size = text.count
+      if size < 8 {
+        let rest = blanks << (8 &* UInt64(truncatingIfNeeded: size))
+        return others(in: shortWord(base, size) | rest) & high == 0
+      }
+      var found = others(in: base.loadUnaligned(fromByteOffset: size &- 8, as: UInt64.self))
+      var at = 0
+      while at < size &- 8 {
+        found |= others(in: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        at &+= 8
+      }
+      return found & high == 0
+    }
+  }
+
   @inline(__always)
   static func isPlain(_ byte: UInt8) -> Bool {
     byte &- 0x20 < 0x5F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")

@@ -6,18 +6,18 @@ struct JavaMachine: ~Copyable {
   var reader: ByteReader
   /// Text that does not stand in the payload in UTF-8.
   var scratch: [UInt8] = []
-  var nodes = PickleArray<JavaNode>()
-  var classes = PickleArray<JavaClass>()
-  var fields = PickleArray<JavaField>()
-  var pool = PickleArray<Int32>()
+  var nodes = GrowingArray<JavaNode>()
+  var classes = GrowingArray<JavaClass>()
+  var fields = GrowingArray<JavaField>()
+  var pool = GrowingArray<Int32>()
   /// What handles stand for, from 0x7e0000 on: the index of a node, or that of a class as its complement.
-  var handles = PickleArray<Int32>()
+  var handles = GrowingArray<Int32>()
   /// Contents of what is being read.
-  var stack = PickleArray<Int32>()
+  var stack = GrowingArray<Int32>()
   /// For each class with instances, in which order they have their values; see `JavaClass.plan`.
-  var plans = PickleArray<UInt8>()
+  var plans = GrowingArray<UInt8>()
   /// Classes on the way from one to its topmost superclass.
-  var chain = PickleArray<Int32>()
+  var chain = GrowingArray<Int32>()
 
   /// Whether a handle refers to an object or an array again.
   var hasShared = false

@@ -331,7 +331,7 @@ extension JavaMachine {
     // Little-endian in two's complement, as pickles have it.
     let magnitude = Array(reader.bytes[range].reversed()) + [0]
     var text: [UInt8] = sign < 0 ? [UInt8(ascii: "-")] : []
-    if let small = PickleInteger.decode(magnitude, 0..<magnitude.count, into: &text) {
+    if let small = IntegerDigits.decode(magnitude, 0..<magnitude.count, into: &text) {
       return String(sign < 0 ? -small : small)
     }
     return String(decoding: text, as: UTF8.self)

@@ -60,7 +60,7 @@ extension JavaMachine {
         if 0xD800...0xDBFF ~= unit { high = unit }
         if 0xDC00...0xDFFF ~= unit { flags.insert(.hasSurrogates) }
       }
-      PickleUTF8.append(unit, to: &scratch)
+      GeneralizedUTF8.append(unit, to: &scratch)
     }
     if high != 0 { flags.insert(.hasSurrogates) }
     if isSame {

@@ -88,7 +88,7 @@ extension JavaMachine {
         scalar = 0x10000 + (scalar - 0xD800) << 10 + (UInt32(units[at]) - 0xDC00)
         at += 1
       }
-      PickleUTF8.append(scalar, to: &bytes)
+      GeneralizedUTF8.append(scalar, to: &bytes)
     }
     return .tagged(.surrogates, .bytes(bytes))
   }

@@ -71,7 +71,7 @@ extension PickleMachine {
   /// Whether a name is written as classes are: `User`, `_Private`.
   private static func isClassLike(_ name: Substring) -> Bool {
     guard let first = name.drop(while: { $0 == "_" }).first else { return false }
-    return first.isUppercase
+    return first.asciiValue.map { 0x41...0x5A ~= $0 } ?? first.isUppercase
   }
 
   /// Whether a known function is used as picklers use it.

@@ -82,7 +82,7 @@ extension Pickle {
     guard opcode == .long1 || opcode == .long4 else { return quoted(reader.bytes, range) }
     var digits: [UInt8] = []
     guard range.count <= 16 else { return "an integer of \(range.count) bytes" }
-    if let value = PickleInteger.decode(reader.bytes, range, into: &digits) { return String(value) }
+    if let value = IntegerDigits.decode(reader.bytes, range, into: &digits) { return String(value) }
     return String(decoding: digits, as: UTF8.self)
   }
 

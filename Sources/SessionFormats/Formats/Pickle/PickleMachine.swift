@@ -10,14 +10,14 @@ struct PickleMachine: ~Copyable {
   private let opcodes = PickleOpcode.byByte
   /// Bytes that do not stand in the payload as they are needed: decoded texts, digits, full names.
   var scratch: [UInt8] = []
-  var nodes = PickleArray<PickleNode>()
-  var pool = PickleArray<Int32>()
-  var calls = PickleArray<PickleCall>()
-  var globals = PickleArray<PickleGlobal>()
+  var nodes = GrowingArray<PickleNode>()
+  var pool = GrowingArray<Int32>()
+  var calls = GrowingArray<PickleCall>()
+  var globals = GrowingArray<PickleGlobal>()
 
-  var stack = PickleArray<Int32>()
+  var stack = GrowingArray<Int32>()
   /// Heights of the stack at each open MARK.
-  var marks = PickleArray<Int>()
+  var marks = GrowingArray<Int>()
   /// Height below which the stack must not be popped: that of the innermost open MARK.
   var fence = 0
   var memo = PickleMemo()

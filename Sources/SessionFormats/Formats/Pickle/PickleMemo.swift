@@ -1,7 +1,7 @@
 /// The memo: nodes by number. Numbers may be as large as 2^32 - 1 and cost no memory by their size.
 struct PickleMemo: ~Copyable {
   /// Entries numbered in order, as every pickler numbers them (cPickle from 1 on); -1 where there is none.
-  private var dense = PickleArray<Int32>()
+  private var dense = GrowingArray<Int32>()
   private var sparse: [Int: Int32] = [:]
   /// Entries set; MEMOIZE uses it as the next number.
   private(set) var count = 0

@@ -24,8 +24,6 @@ struct PickleNode {
     let rawValue: UInt8
     /// The range is one of the scratch bytes and not of the payload.
     static let inScratch = Flags(rawValue: 1)
-    /// Text that can be written into JSON as it is.
-    static let isPlain = Flags(rawValue: 2)
     /// Text that holds lone surrogates.
     static let hasSurrogates = Flags(rawValue: 4)
     /// A `str` of Python 2, which may be text or bytes.

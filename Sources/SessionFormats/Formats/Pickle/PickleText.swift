@@ -2,9 +2,19 @@
 extension PickleMachine {
   // MARK: - Text
 
+  /// What is known of a text; nil if it is none.
+  @inline(__always)
+  private static func textFlags(_ bytes: [UInt8], _ range: Range<Int>) -> PickleNode.Flags? {
+    switch GeneralizedUTF8.kind(of: bytes.span.extracting(range)) {
+    case .plain, .text: []
+    case .surrogates: .hasSurrogates
+    case nil: nil
+    }
+  }
+
   @inline(__always)
   mutating func pushText(_ range: Range<Int>) throws(PayloadError) {
-    guard let flags = PickleUTF8.flags(reader.bytes, range) else { throw invalidText(range) }
+    guard let flags = Self.textFlags(reader.bytes, range) else { throw invalidText(range) }
     try push(PickleNode(.text, a: range.lowerBound, b: range.upperBound, flags: flags))
   }
 
@@ -20,7 +30,7 @@ extension PickleMachine {
 
   /// A `str` of Python 2 is text if it is UTF-8, and bytes otherwise.
   mutating func pushPython2(_ range: Range<Int>) throws(PayloadError) {
-    if var flags = PickleUTF8.flags(reader.bytes, range), !flags.contains(.hasSurrogates) {
+    if var flags = Self.textFlags(reader.bytes, range), !flags.contains(.hasSurrogates) {
       flags.insert(.isPython2)
       try push(PickleNode(.text, a: range.lowerBound, b: range.upperBound, flags: flags))
     } else {
@@ -33,7 +43,7 @@ extension PickleMachine {
 
   private mutating func pushScratchText(from start: Int, python2: Bool) throws(PayloadError) {
     let range = start..<scratch.count
-    var flags = PickleUTF8.flags(scratch, range)
+    var flags = Self.textFlags(scratch, range)
     if python2 && flags?.contains(.hasSurrogates) == true { flags = nil }
     var node = PickleNode(flags == nil ? .bytes : .text, a: start, b: scratch.count)
     node.flags = flags ?? []
@@ -73,7 +83,7 @@ extension PickleMachine {
           at += digits + 1
         } else {
           // A backslash before anything else stands for itself, and so does what follows it.
-          PickleUTF8.append(scalar, to: &scratch)
+          GeneralizedUTF8.append(scalar, to: &scratch)
           scalar = UInt32(kind)
           at += 1
         }
@@ -83,7 +93,7 @@ extension PickleMachine {
         scalar = 0x10000 + (high - 0xD800) << 10 + (scalar - 0xDC00)
       }
       high = 0xD800...0xDBFF ~= scalar ? scalar : 0
-      PickleUTF8.append(scalar, to: &scratch)
+      GeneralizedUTF8.append(scalar, to: &scratch)
     }
     try pushScratchText(from: start, python2: false)
   }
@@ -172,11 +182,11 @@ extension PickleMachine {
     if let last = range.last, reader.bytes[last] == UInt8(ascii: "L") {
       range = range.lowerBound..<last
     }
-    guard range.count <= PickleInteger.digits else {
-      throw beyond("\(opcode.name): \(range.count) digits, at most \(PickleInteger.digits)")
+    guard range.count <= IntegerDigits.most else {
+      throw beyond("\(opcode.name): \(range.count) digits, at most \(IntegerDigits.most)")
     }
     let start = scratch.count
-    guard let value = PickleInteger.parse(reader.bytes, range, into: &scratch) else {
+    guard let value = IntegerDigits.parse(reader.bytes, range, into: &scratch) else {
       throw error("\(opcode.name) needs decimal digits")
     }
     try push(integer: value, digitsFrom: start)
@@ -189,7 +199,7 @@ extension PickleMachine {
       throw beyond("\(opcode.name): an integer of \(size) bytes, at most \(Limits.integerBytes)")
     }
     let start = scratch.count
-    let value = PickleInteger.decode(reader.bytes, range, into: &scratch)
+    let value = IntegerDigits.decode(reader.bytes, range, into: &scratch)
     // Its decimal digits take time quadratic in the size, and count accordingly.
     pushes += size * size / 4096
     try push(integer: value, digitsFrom: start)

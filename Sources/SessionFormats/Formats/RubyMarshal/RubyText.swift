@@ -87,7 +87,7 @@ extension RubyMachine {
     var digits: [UInt8] = []
     let isNegative = node.flags.contains(.isNegative)
     let magnitude = Array(bytes[node.range]) + [0]
-    if let number = PickleInteger.decode(magnitude, magnitude.indices, into: &digits) {
+    if let number = IntegerDigits.decode(magnitude, magnitude.indices, into: &digits) {
       return .integer(Int64(isNegative ? -number : number))
     }
     let text = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)

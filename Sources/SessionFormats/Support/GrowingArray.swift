@@ -1,6 +1,6 @@
 /// An array for one owner: never copied, so that appending needs no look at who else holds it, which costs an
 /// `Array` more time than the pickle machine takes for an instruction. Its memory is kept by `removeAll`.
-struct PickleArray<Element: BitwiseCopyable>: ~Copyable {
+struct GrowingArray<Element: BitwiseCopyable>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>
   private var capacity: Int
   private(set) var count = 0

@@ -1,76 +1,10 @@
-/// Text in generalised UTF-8, in which Python writes lone surrogates (`surrogatepass`) like other characters.
-enum PickleUTF8 {
-  /// What is known of a text, or nil if it is not generalised UTF-8.
-  @inline(__always)
-  static func flags(_ bytes: [UInt8], _ range: Range<Int>) -> PickleNode.Flags? {
-    bytes.withUnsafeBufferPointer { bytes in
-      var isUnsafe = false
-      // No branch in it, so that the compiler can look at many bytes at once.
-      for index in range {
-        let byte = bytes[index]
-        let isOutside = (byte &- 0x20) >= 0x5F
-        let isSpecial = (byte == 0x22) || (byte == 0x5C)
-        isUnsafe = isUnsafe || isOutside || isSpecial
-      }
-      return isUnsafe ? check(bytes, range) : .isPlain
-    }
-  }
-
-  /// Checks a text that is not plain ASCII.
-  @inline(never)
-  private static func check(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
-  ) -> PickleNode.Flags? {
-    var flags: PickleNode.Flags = []
-    var at = range.lowerBound
-    while at < range.upperBound {
-      let lead = bytes[at]
-      if lead < 0x80 {
-        at += 1
-        continue
-      }
-      let length: Int
-      let least: UInt32
-      var scalar: UInt32
-      switch lead {
-      case 0xC2...0xDF: (length, least, scalar) = (2, 0x80, UInt32(lead & 0x1F))
-      case 0xE0...0xEF: (length, least, scalar) = (3, 0x800, UInt32(lead & 0x0F))
-      case 0xF0...0xF4: (length, least, scalar) = (4, 0x10000, UInt32(lead & 0x07))
-      default: return nil
-      }
-      guard range.upperBound - at >= length else { return nil }
-      for index in at + 1..<at + length {
-        guard bytes[index] & 0xC0 == 0x80 else { return nil }
-        scalar = scalar << 6 | UInt32(bytes[index] & 0x3F)
-      }
-      guard scalar >= least && scalar <= 0x10FFFF else { return nil }
-      if 0xD800...0xDFFF ~= scalar { flags.insert(.hasSurrogates) }
-      at += length
-    }
-    return flags
-  }
-
-  /// Appends a code point, a surrogate included.
-  static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
-    func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: scalar >> shift & 0x3F) }
-    switch scalar {
-    case 0..<0x80: bytes.append(UInt8(truncatingIfNeeded: scalar))
-    case 0x80..<0x800: bytes += [0xC0 | UInt8(truncatingIfNeeded: scalar >> 6), tail(0)]
-    case 0x800..<0x10000:
-      bytes += [0xE0 | UInt8(truncatingIfNeeded: scalar >> 12), tail(6), tail(0)]
-    default:
-      bytes += [0xF0 | UInt8(truncatingIfNeeded: scalar >> 18), tail(12), tail(6), tail(0)]
-    }
-  }
-}
-
 /// Integers of any size as decimal digits.
-enum PickleInteger {
-  /// The most digits of an integer of `Limits.integerBytes` bytes, its sign included.
-  static let digits = Limits.integerBytes * 8 * 30103 / 100_000 + 2
+enum IntegerDigits {
+  /// The most characters for an integer of `Limits.integerBytes` bytes, its sign included.
+  static let most = Limits.integerBytes * 8 * 30103 / 100_000 + 2
 
-  /// Decimal text as an `Int`; beyond that nil's digits without leading zeros are appended to `output`, which
-  /// is why there are two kinds of failure: nil altogether, and `.some(nil)` for a large number.
+  /// Decimal text as an `Int`; nil if it is not a number. The digits of a number too large for an
+  /// `Int` are appended to `output`, without leading zeros, and the result is `.some(nil)`.
   static func parse(_ bytes: [UInt8], _ range: Range<Int>, into output: inout [UInt8]) -> Int?? {
     var at = range.lowerBound
     var isNegative = false
@@ -96,8 +30,8 @@ enum PickleInteger {
     return .some(nil)
   }
 
-  /// A little-endian integer in two's complement as an `Int`; beyond that nil, and its decimal digits are appended
-  /// to `output`.
+  /// A little-endian integer in two's complement as an `Int`. Of a larger one the digits are
+  /// appended to `output`, and the result is nil.
   static func decode(_ bytes: [UInt8], _ range: Range<Int>, into output: inout [UInt8]) -> Int? {
     guard let last = range.last else { return 0 }
     let isNegative = bytes[last] & 0x80 != 0
