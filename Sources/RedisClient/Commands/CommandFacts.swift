@@ -71,8 +71,17 @@ package struct CommandFacts: Sendable {
   /// The facts about a command, by its name in any case.
   package static func of(_ name: [UInt8]) -> CommandFacts {
     // Longer words are no names of the table.
-    name.count <= 16 ? rows[lowercased(name)] ?? unknown : unknown
+    if name.count <= 16, let row = rows[lowercased(name)] { return row }
+    // A command that a server or a proxy has under a name of its own: it may change what replies
+    // mean, so nothing is sent after it before it was answered.
+    guard let last = name.last, last | 0x20 == UInt8(ascii: "e") else { return unknown }
+    let lowered = lowercased(name)
+    if lowered.hasSuffix("unsubscribe") { return renamedUnsubscribe }
+    return lowered.hasSuffix("subscribe") ? renamedSubscribe : unknown
   }
+
+  private static let renamedSubscribe = CommandFacts([.endsBatch])
+  private static let renamedUnsubscribe = CommandFacts([.endsBatch, .isKnownByItsReply])
 
   /// The facts about a command, by its words.
   package static func of(_ words: [[UInt8]]) -> CommandFacts { words.first.map(of) ?? unknown }

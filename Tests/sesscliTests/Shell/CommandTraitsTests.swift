@@ -26,6 +26,17 @@ import Testing
     #expect(!CommandTraits.isOrdinary(Array(name.utf8)))
   }
 
+  /// Servers may give a command another name; what ends so begins or ends a subscription.
+  @Test func renamedSubscriptions() {
+    func words(_ name: String) -> [[UInt8]] { [Array(name.utf8), Array("news".utf8)] }
+    for name in ["app_SUBSCRIBE", "a-very-long-name-for-unsubscribe"] {
+      #expect(CommandTraits.endsBatch(words(name)), "\(name)")
+    }
+    #expect(CommandTraits.isKnownByItsReply(words("a-very-long-name-for-UNSUBSCRIBE")))
+    #expect(!CommandTraits.isKnownByItsReply(words("app_subscribe")))
+    #expect(!CommandTraits.endsBatch(words("describe")))
+  }
+
   @Test func wordsAreFoldedAsASCII() {
     #expect(lowercased(Array("GetRange[Z".utf8)) == "getrange[z")
     #expect(lowercased([0x47, 0xFF]) == "g\u{FFFD}")
