@@ -46,6 +46,19 @@ final class PTY {
     )
   }
 
+  /// sesscli on a terminal, connected to the server at `socket` and at its prompt.
+  static func prompt(
+    at socket: String, _ options: String..., environment: [String: String] = [:],
+    columns: Int = 80, rows: Int = 24, home: TemporaryFolder? = nil,
+    location: SourceLocation = #_sourceLocation
+  ) throws -> PTY {
+    let terminal = try PTY(
+      Project.sesscli, ["-s", socket] + options, environment: environment,
+      columns: columns, rows: rows, home: home)
+    terminal.expect("> ", location: location)
+    return terminal
+  }
+
   /// `home` is the HOME of the program; give the same to a second one to look at its history.
   init(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], columns: Int = 80,

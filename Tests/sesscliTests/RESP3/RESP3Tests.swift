@@ -66,8 +66,7 @@ struct RESP3Tests {
     let run = try Run.script(script, server, "--no-raw")
     let answers = run.out.split(separator: "\n").filter { $0.hasPrefix("(empty") }
     #expect(answers == ["(empty hash)", "(empty array)", "(empty array)"])
-    let prompt = try PTY.sesscli("-s", server.socket, "-3")
-    prompt.expect("> ")
+    let prompt = try PTY.prompt(at: server.socket, "-3")
     try server.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     prompt.expect("not connected> ")
     try prompt.enter("hgetall nokey")
@@ -83,8 +82,7 @@ struct RESP3Tests {
     let loud = try Run.script(script, server, "-3", "--show-pushes", "yes")
     #expect(loud.out == "OK\nhello world\nOK\ninvalidate\ns\nin-step\n")
 
-    let prompt = try PTY.sesscli("-s", server.socket, "-3")
-    prompt.expect("> ")
+    let prompt = try PTY.prompt(at: server.socket, "-3")
     try prompt.enter("client tracking on")
     prompt.expect("OK\n")
     try prompt.enter("get int")

@@ -14,8 +14,7 @@ import Testing
 
   @Test func thePromptNamesTheUser() throws {
     let server = try server()
-    let terminal = try PTY.sesscli("-s", server.socket, columns: 120)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket, columns: 120)
     func isRefused(_ line: String) throws {
       try terminal.enter(line)
       terminal.expect("(error) NOPERM")

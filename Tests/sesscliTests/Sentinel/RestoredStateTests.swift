@@ -106,8 +106,7 @@ import Testing
       [.expect("readonly"), .send("+OK\r\n"), .expect("ping"), .close],
       [.expect("readonly"), .send("+OK\r\n"), .expect("ping"), .send("+PONG\r\n"), .close],
       [.expect("readonly"), .send("-ERR not any more\r\n"), .expect("ping"), .send("+PONG\r\n")])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("readonly")
     terminal.expect("OK\n")
     try terminal.enter("ping")
@@ -193,8 +192,7 @@ import Testing
 
   @Test func aServerThatLoadsItsDataIsWaitedFor() throws {
     let server = try slowServer()
-    let terminal = try PTY.sesscli("-s", server.socket, "-n", "0")
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "0")
     try terminal.enter("get k")
     terminal.expect("\"v\"\n")
     server.stop()

@@ -3,16 +3,10 @@ import Testing
 
 /// What commands change for the connection is in the prompt, and in the next connection.
 @Suite struct SessionStateTests {
-  private func open(_ server: RedisServer, _ options: String...) throws -> PTY {
-    let terminal = try PTY(Project.sesscli, ["-s", server.socket] + options)
-    terminal.expect("> ")
-    return terminal
-  }
-
   /// When `(TX)` stands in the prompt.
   @Test func transactions() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     let (plain, open) = ("redis \(server.socket)> ", "redis \(server.socket)(TX)> ")
     for (line, reply, prompt) in [
       ("exec", "(error) ERR EXEC without MULTI", plain),
@@ -52,7 +46,7 @@ import Testing
   /// EXEC without MULTI is an error and leaves the WATCH.
   @Test func aWatchOutlivesAnExecWithoutMulti() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("watch k")
     terminal.expect("OK\n")
     try terminal.enter("exec")
@@ -66,9 +60,9 @@ import Testing
 
   /// In redis-cli the prompt keeps (TX) after a reconnection, and the commands are executed at
   /// once.
-  @Test func t4ATransactionThatIsLost() throws {
+  @Test func aTransactionThatIsLost() throws {
     let server = try RedisServer()
-    let terminal = try open(server, "-n", "2")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "2")
     try terminal.enter("multi")
     terminal.expect("(TX)> ")
     try terminal.enter("set k 1")
@@ -90,7 +84,8 @@ import Testing
   /// Whoever resets is nobody; a connection made later does not log in behind his back.
   @Test func aResetIsKept() throws {
     let server = try RedisServer(["--user", "alice", "on", ">pw", "~*", "+@all"])
-    let terminal = try open(server, "--user", "alice", "-a", "pw", "--no-auth-warning", "-n", "3")
+    let terminal = try PTY.prompt(
+      at: server.socket, "--user", "alice", "-a", "pw", "--no-auth-warning", "-n", "3")
     try terminal.enter("acl whoami")
     terminal.expect("\"alice\"\n")
     try terminal.enter("reset")
@@ -117,7 +112,7 @@ import Testing
   /// A name is no password.
   @Test func helloNamesAConnectionAuth() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("hello 2 setname auth")
     terminal.expect("\"proto\"")
     terminal.expect("> ")
@@ -129,7 +124,7 @@ import Testing
 
   @Test func shutdownLeavesThePrompt() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("shutdown abort")
     terminal.expect("(error) ERR No shutdown in progress.\n")
     try terminal.enter("shutdown nonsense")
@@ -145,7 +140,7 @@ import Testing
   /// sent without it.
   @Test func shutdownTakesAWatchWithIt() throws {
     let server = try RedisServer()
-    let terminal = try open(server, "-n", "3")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "3")
     try terminal.enter("client setname me")
     terminal.expect("OK\n")
     try terminal.enter("watch k")
@@ -195,7 +190,7 @@ import Testing
 
   @Test func monitorGoesOnUntilControlC() throws {
     let server = try RedisServer()
-    let terminal = try open(server, "-n", "3")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "3")
     try terminal.enter("monitor")
     terminal.expect("OK\n")
     try server.send("ECHO", "watched")
@@ -211,7 +206,7 @@ import Testing
   @Test(arguments: ["xread block 0 streams s $", "wait 1 0", "bzpopmin z 0", "2 blpop q 0"])
   func whatBlocksEndsWithControlC(_ line: String) throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter(line)
     try waitForBlockedClient(of: server)
     try terminal.send(.controlC)

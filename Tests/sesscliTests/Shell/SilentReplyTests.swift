@@ -259,8 +259,7 @@ import Testing
     let server = try ScriptedServer([
       Self.on, .send("+OK\r\n"), Self.off, .expect("get", "a"), .send("$1\r\nx\r\n"), .stall,
     ])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("client reply off")
     terminal.expect("(no replies)> ")
     try terminal.enter("get a")
@@ -273,8 +272,7 @@ import Testing
   @Test func thePromptSaysSo() throws {
     let server = try RedisServer()
     try server.send("SET", "k", "v")
-    let terminal = try PTY.sesscli("-s", server.socket, "-n", "0")
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "0")
     try terminal.enter("client reply off")
     terminal.expect("client reply off\nredis \(server.socket)(no replies)> ")
     for line in ["keys", "decode k"] {
@@ -313,8 +311,7 @@ import Testing
 
   @Test func aNewConnectionReplies() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("client reply off")
     terminal.expect("(no replies)> ")
     try server.send("CLIENT", "KILL", "TYPE", "normal")

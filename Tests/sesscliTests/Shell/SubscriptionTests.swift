@@ -3,12 +3,6 @@ import Testing
 
 /// SUBSCRIBE at the prompt: messages come while one types.
 @Suite struct SubscriptionTests {
-  private func open(_ server: RedisServer, _ options: String...) throws -> PTY {
-    let terminal = try PTY(Project.sesscli, ["-s", server.socket] + options)
-    terminal.expect("> ")
-    return terminal
-  }
-
   private func subscribe(_ server: RedisServer, _ options: String...) throws -> PTY {
     let terminal = try PTY(Project.sesscli, ["-s", server.socket] + options)
     terminal.expect("> ")
@@ -92,7 +86,7 @@ import Testing
 
   @Test func resetEndsIt() throws {
     let server = try RedisServer()
-    let terminal = try open(server, "-n", "3")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "3")
     try terminal.enter("subscribe news")
     terminal.expect("redis.sock[3](subscribed mode)> ")
     try terminal.enter("reset")
@@ -114,7 +108,7 @@ import Testing
 
   @Test(arguments: ["", "half a li"]) func controlCGoesBackToThePrompt(_ typed: String) throws {
     let server = try RedisServer()
-    let terminal = try open(server, "-n", "3")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "3")
     try terminal.enter("subscribe news")
     terminal.expect("(subscribed mode)> ")
     try terminal.send(typed)
@@ -133,7 +127,8 @@ import Testing
     let server = try RedisServer([
       "--user", "ear", "on", ">pw", "resetchannels", "&news", "+subscribe", "+unsubscribe",
     ])
-    let terminal = try open(server, "--user", "ear", "-a", "pw", "--no-auth-warning")
+    let terminal = try PTY.prompt(
+      at: server.socket, "--user", "ear", "-a", "pw", "--no-auth-warning")
     try terminal.enter("subscribe secret")
     terminal.expect("(error) NOPERM")
     terminal.expect("redis.sock> ")
@@ -197,8 +192,7 @@ import Testing
       .expect("unsubscribe"), .send(Self.confirm("a", count)), .pong(isSubscribed: false),
       .expect("echo", "mine"), .send("$4\r\nmine\r\n"), .stall,
     ])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("subscribe a")
     terminal.expect("3) (integer) \(count)\n")
     terminal.expect("(subscribed mode)> ")
@@ -223,8 +217,7 @@ import Testing
         .send("*2\r\n$4\r\npong\r\n$0\r\n\r\n"), .pong(isSubscribed: true),
         .send("*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$9999\r\nhalf"), .stall,
       ], [.expect("echo", "mine"), .send("$4\r\nmine\r\n"), .stall])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("subscribe a")
     terminal.expect(
       #"""
@@ -260,8 +253,7 @@ import Testing
       .send("*3\r\n$12\r\nsunsubscribe\r\n$1\r\na\r\n:0\r\n"), .pong(isSubscribed: false),
       .expect("echo", "mine"), .send("$4\r\nmine\r\n"), .stall,
     ])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("ssubscribe a")
     terminal.expect("1) \"sunsubscribe\"\n2) \"a\"\n3) (integer) 0\n")
     terminal.expect("redis.sock> ")

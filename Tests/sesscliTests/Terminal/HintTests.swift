@@ -12,10 +12,7 @@ import Testing
   private func open(
     _ environment: [String: String] = ["NO_COLOR": ""], columns: Int = 110, rows: Int = 24
   ) throws -> PTY {
-    let terminal = try PTY.sesscli(
-      "-s", server.socket, environment: environment, columns: columns, rows: rows)
-    terminal.expect("> ")
-    return terminal
+    try PTY.prompt(at: server.socket, environment: environment, columns: columns, rows: rows)
   }
 
   /// Waits until the cursor's row is this, after the prompt, and the cursor is behind `typed`.

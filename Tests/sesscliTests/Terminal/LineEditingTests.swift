@@ -12,10 +12,7 @@ import Testing
   private func open(
     _ environment: [String: String] = [:], home: TemporaryFolder? = nil
   ) throws -> PTY {
-    let terminal = try PTY.sesscli(
-      "-s", server.socket, environment: environment, columns: 100, home: home)
-    terminal.expect("> ")
-    return terminal
+    try PTY.prompt(at: server.socket, environment: environment, columns: 100, home: home)
   }
 
   // MARK: Ctrl-C, Ctrl-D, Ctrl-Z

@@ -10,9 +10,7 @@ import Testing
   }
 
   private func open(_ environment: [String: String] = [:]) throws -> PTY {
-    let terminal = try PTY.sesscli("-s", server.socket, environment: environment, columns: 100)
-    terminal.expect("> ")
-    return terminal
+    try PTY.prompt(at: server.socket, environment: environment, columns: 100)
   }
 
   private func paste(_ text: String) -> String { "\u{1B}[200~\(text)\u{1B}[201~" }

@@ -6,14 +6,6 @@ import Testing
 
   init() throws { server = try RedisServer() }
 
-  private func open(_ options: String...) throws -> PTY {
-    let terminal = try PTY(
-      Project.sesscli, ["-s", server.socket] + options,
-      environment: ["REDISCLI_AUTH": options.isEmpty ? "" : "secret"], columns: 100)
-    terminal.expect("> ")
-    return terminal
-  }
-
   private func tab(_ terminal: PTY, _ line: String, _ completed: String) throws {
     try terminal.send(line)
     try terminal.send(.tab)
@@ -23,7 +15,7 @@ import Testing
 
   @Test func namesOfTheServerAreCompleted() throws {
     _ = try server.send("ACL", "SETUSER", "alice", "on", "nopass", "+@all", "~*")
-    let terminal = try open()
+    let terminal = try PTY.prompt(at: server.socket, columns: 100)
     try tab(terminal, "config get maxmemory-p", "config get maxmemory-policy")
     try tab(terminal, "CONFIG SET MAXMEMORY-P", "CONFIG SET MAXMEMORY-POLICY")
     try tab(terminal, "acl cat sorteds", "acl cat sortedset")
@@ -31,7 +23,7 @@ import Testing
     try tab(terminal, "acl getuser al", "acl getuser alice")
     try tab(terminal, "set k v N", "set k v NX")
     try tab(terminal, "xinfo str", "xinfo stream")
-    let subscriber = try open()
+    let subscriber = try PTY.prompt(at: server.socket, columns: 100)
     try subscriber.enter("subscribe news:sport")
     subscriber.expect("subscribe")
     subscriber.expect("(integer) 1")
@@ -46,7 +38,8 @@ import Testing
 
   @Test func whatTheServerRefusesIsNotCompleted() throws {
     _ = try server.send("ACL", "SETUSER", "bob", "on", ">secret", "+get", "+dbsize", "~*")
-    let terminal = try open("--user", "bob")
+    let terminal = try PTY.prompt(
+      at: server.socket, "--user", "bob", environment: ["REDISCLI_AUTH": "secret"], columns: 100)
     try terminal.send("config get maxmemory-p")
     try terminal.send(.tab)
     terminal.expect("CONFIG GET parameter [parameter ...]")
@@ -58,7 +51,7 @@ import Testing
 
   @Test func nothingThatFlushesIsEnteredByTab() throws {
     _ = try server.send("SET", "k", "v")
-    let terminal = try open()
+    let terminal = try PTY.prompt(at: server.socket, columns: 100)
     for line in ["fl", "flush", "script f", "function fl", "cluster flu"] {
       try terminal.send(line + "\t\t\t\r")
       terminal.expect("(error)")
@@ -72,7 +65,7 @@ import Testing
   // MARK: The history
 
   @Test func theHistoryIsSearchedBothWays() throws {
-    let terminal = try open()
+    let terminal = try PTY.prompt(at: server.socket, columns: 100)
     for word in ["one", "two", "three"] {
       try terminal.enter("echo \(word)")
       terminal.expect("\"\(word)\"\n")

@@ -96,8 +96,7 @@ import Testing
   func thePromptGoesOnInStep(_ it: Case) throws {
     let server = try ScriptedServer(
       [.command] + it.answer, [.expect("echo", "mine"), .send("$4\r\nmine\r\n"), .stall])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("get k")
     terminal.expect(String(it.message.dropLast(it.message.hasSuffix("\n") ? 1 : 0)))
     terminal.expect("not connected> ")
@@ -111,8 +110,7 @@ import Testing
   @Test func controlCEndsTheWaitForASilentServer() throws {
     let server = try ScriptedServer(
       [.command, .send("*2\r\n$1\r\na\r\n"), .stall], [.expect("ping"), .send("+PONG\r\n"), .stall])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("get k")
     terminal.expect("1) \"a\"")
     try terminal.send(.controlC)
@@ -277,8 +275,7 @@ import Testing
     let server = try ScriptedServer(
       [.command, .send("+OK\r\n+unasked\r\n"), .stall],
       [.expect("ping"), .send("+PONG\r\n"), .stall])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("set k v")
     terminal.expect("OK\n")
     try terminal.enter("ping")

@@ -3,12 +3,6 @@ import Testing
 
 /// The prompt on a terminal: what it shows, what it asks, what ends what.
 @Suite struct PromptTests {
-  private func open(_ server: RedisServer, _ options: String...) throws -> PTY {
-    let terminal = try PTY(Project.sesscli, ["-s", server.socket] + options)
-    terminal.expect("> ")
-    return terminal
-  }
-
   @Test func thePromptSaysWhereOneIs() throws {
     let server = try RedisServer(tcp: true)
     let terminal = try PTY.sesscli("-p", "\(server.port)")
@@ -36,8 +30,7 @@ import Testing
 
   @Test func colourUnlessUnwanted() throws {
     let server = try RedisServer()
-    let coloured = try PTY.sesscli("-s", server.socket, environment: ["NO_COLOR": ""])
-    coloured.expect("> ")
+    let coloured = try PTY.prompt(at: server.socket, environment: ["NO_COLOR": ""])
     try coloured.enter("lpush a b c")
     coloured.expect("(integer) 2")
     try coloured.enter("set a")
@@ -58,7 +51,7 @@ import Testing
   @Test func controlDLeaves() throws {
     let server = try RedisServer()
     for leave in ["\u{4}", "quit\r", "exit\r", "EXIT\r"] {
-      let terminal = try open(server)
+      let terminal = try PTY.prompt(at: server.socket)
       try terminal.send(leave)
       #expect(terminal.exitCode() == 0)
     }
@@ -67,8 +60,7 @@ import Testing
   @Test func historyIsPrivateAndHoldsNoSecret() throws {
     let server = try RedisServer()
     let home = try TemporaryFolder()
-    let terminal = try PTY.sesscli("-s", server.socket, home: home)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket, home: home)
     for line in [
       "get kept", "auth hunter2", "auth alice hunter2", "config set requirepass hunter2",
       "acl setuser bob >hunter2", "hello 2 auth alice hunter2",
@@ -85,8 +77,7 @@ import Testing
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
 
-    let again = try PTY.sesscli("-s", server.socket, home: home)
-    again.expect("> ")
+    let again = try PTY.prompt(at: server.socket, home: home)
     try again.send(.up)
     again.expect("get kept")
   }
@@ -95,7 +86,7 @@ import Testing
 
   @Test func controlCClearsTheLine() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.send("set k v")
     terminal.expect("set k v")
     try terminal.send(.controlC)
@@ -108,7 +99,7 @@ import Testing
     let server = try RedisServer()
     try server.send(
       "EVAL", "for i = 1, 100000 do redis.call('RPUSH', 'l', string.rep('x', 100)) end", "0")
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("lrange l 0 -1")
     terminal.expect("   100) ")
     try terminal.send(.controlC)
@@ -120,7 +111,7 @@ import Testing
 
   @Test func controlCEndsRepetitions() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("1000000000 incr n")
     terminal.expect("(integer) 100\n")
     try terminal.send(.controlC)
@@ -131,7 +122,7 @@ import Testing
 
   @Test func controlCLeavesASubscription() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("subscribe news sport")
     terminal.expect("3) (integer) 2")
     terminal.expect("Reading messages... (press Ctrl-C to quit, or type a command)")
@@ -158,7 +149,7 @@ import Testing
 
   @Test func aFlushIsConfirmedByTheNumberOfKeys() throws {
     let server = try filled()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     for answer in ["y", "yes", "", "1203", "flushdb"] {
       try terminal.enter("flushdb")
       terminal.expect("db0 of \(server.socket) holds 1,204 keys: 1,100 session:*, 104 cache:*\n")
@@ -185,7 +176,7 @@ import Testing
 
   @Test func flushallCountsEveryDatabase() throws {
     let server = try filled()
-    let terminal = try open(server, "-n", "5")
+    let terminal = try PTY.prompt(at: server.socket, "-n", "5")
     try terminal.enter("set one 1")
     terminal.expect("OK\n")
     try terminal.enter("flushall")
@@ -215,7 +206,7 @@ import Testing
 
   @Test func aFlushInsideATransactionCannotBeShown() throws {
     let server = try filled()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("multi")
     terminal.expect("(TX)> ")
     try terminal.enter("flushdb")
@@ -228,7 +219,7 @@ import Testing
   /// Lines pasted after `flushdb` are not its answer.
   @Test func whatWasTypedAheadIsNoAnswer() throws {
     let server = try filled()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.send("debug sleep 0.3\rflushdb\r1204\r")
     terminal.expect("to cancel: ")
     try terminal.enter("no")
@@ -242,7 +233,7 @@ import Testing
     let server = try RedisServer()
     let other = try RedisServer(tcp: true)
     try other.send("SET", "k", "other")
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("connect 127.0.0.1 \(other.port)")
     terminal.expect("127.0.0.1:\(other.port)> ")
     try terminal.enter("get k")
@@ -282,7 +273,7 @@ import Testing
   @Test func manyKeysArePagedAndItIsSaid() throws {
     let server = try RedisServer()
     try server.send("EVAL", "for i = 1, 100001 do redis.call('SET', 'k' .. i, '') end", "0")
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("keys k10000*")
     terminal.expect("100,001 keys: listed by SCAN, so that the server goes on serving others\n")
     terminal.expect("k10000")
@@ -296,7 +287,7 @@ import Testing
 
   @Test func aSlowCommandShowsItsTime() throws {
     let server = try RedisServer()
-    let terminal = try open(server)
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("debug sleep 0.6")
     terminal.expect("OK\n(0.6")
     terminal.expect("s)\n")
@@ -318,9 +309,9 @@ import Testing
   // MARK: Completion
 
   /// `fl`, TAB, Enter in redis-cli runs FLUSHALL.
-  @Test func t6TabNeverCompletesAFlush() throws {
+  @Test func tabNeverCompletesAFlush() throws {
     let server = try filled()
-    let terminal = try open(server, "--yes")
+    let terminal = try PTY.prompt(at: server.socket, "--yes")
     for prefix in ["f", "fl", "flu", "flush", "FL"] {
       try terminal.send(prefix)
       try terminal.send(.tab)

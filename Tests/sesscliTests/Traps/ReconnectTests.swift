@@ -62,8 +62,7 @@ import Testing
 
   @Test func aServerStartedAnewOnTheSameSocket() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("set k v")
     terminal.expect("OK\n")
     server.stop()
@@ -82,8 +81,7 @@ import Testing
 
   @Test func aWatchLostIsReported() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("watch k")
     terminal.expect("OK\n")
     terminal.expect("> ")
@@ -96,8 +94,7 @@ import Testing
 
   @Test func whoTypedAuthIsAuthenticatedAgain() throws {
     let server = try RedisServer(["--requirepass", "hunter2"])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("auth hunter2")
     terminal.expect("OK\n")
     terminal.expect("> ")
@@ -146,8 +143,7 @@ import Testing
   @Test func controlCInsideATransactionTellsThatItIsLost() throws {
     let server = try ScriptedServer(
       [.expect("multi"), .send("+OK\r\n"), .expect("get", "k"), .stall], [.stall])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("multi")
     terminal.expect("(TX)> ")
     try terminal.enter("get k")

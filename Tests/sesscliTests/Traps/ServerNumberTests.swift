@@ -12,8 +12,7 @@ import Testing
       .expect("DBSIZE"), .send(":9223372036854775807\r\n"), .command,
       .send("*2\r\n$1\r\n0\r\n*1\r\n$9\r\nsession:1\r\n"), .stall,
     ])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("flushdb")
     terminal.expect("9,223,372,036,854,775,807 keys: ~9,223,372,036,854,775,807 session:*")
     terminal.expect("to cancel: ")
@@ -30,8 +29,7 @@ import Testing
     let server = try ScriptedServer([
       .command, .send("$\(info.utf8.count)\r\n\(info)\r\n"), .stall,
     ])
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("flushall")
     terminal.expect("INFO tells of more keys than there can be, so nothing was sent")
     try terminal.send(.controlD)

@@ -39,8 +39,7 @@ import Testing
   /// After a reconnection redis-cli's prompt says `[2]`, and commands go to database 0.
   @Test func trap3AReconnectionSelectsTheDatabaseFirst() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("select 2")
     terminal.expect("[2]> ")
     try server.send("CLIENT", "KILL", "TYPE", "normal")
@@ -57,8 +56,7 @@ import Testing
   /// at once.
   @Test func trap4ATransactionLostWithTheConnectionIsReportedAndItsCommandNotSent() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.enter("multi")
     terminal.expect("(TX)> ")
     try server.send("CLIENT", "KILL", "TYPE", "normal")
@@ -88,8 +86,7 @@ import Testing
   /// Ctrl-C at redis-cli's prompt ends it, and so it does while BLPOP waits.
   @Test func trap7ControlCNeverEndsTheInspector() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     try terminal.send("flushall")
     terminal.expect("flushall")
     try terminal.send(.controlC)
@@ -226,8 +223,7 @@ import Testing
   /// beyond ASCII.
   @Test func trap15ALongPasteArrivesWhole() throws {
     let server = try RedisServer()
-    let terminal = try PTY.sesscli("-s", server.socket)
-    terminal.expect("> ")
+    let terminal = try PTY.prompt(at: server.socket)
     let value = String(repeating: "grüße日本-", count: 1_000)
     try terminal.enter("set k \(value)")
     terminal.expect("OK\n")
