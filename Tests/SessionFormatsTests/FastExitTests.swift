@@ -5,20 +5,19 @@ import Testing
 /// The formats that go from bytes to JSON in one pass write what the usual way writes, or decline.
 /// They never write what is damaged or malicious, which the usual way rejects.
 @Suite struct FastExitTests {
-  static let formats: [Format] = [.igbinary, .messagePack, .json, .ruby]
+  static let formats: [Format] = [
+    .igbinary, .messagePack, .json, .php, .phpSession, .phpBinary, .ruby,
+  ]
 
   /// Payloads of the formats, by real producers.
   static let payloads: [[UInt8]] = {
     do {
-      return try ["igbinary", "msgpack", "flask", "ruby"].flatMap { folder in
+      return try ["igbinary", "msgpack", "flask", "php"].flatMap { folder in
         try Fixture.names(in: folder).filter { name in
-          [
-            ".igbinary", ".msgpack", "-shop.json", "-login.json", "-scalars-msgpack.json",
-            ".marshal",
-          ]
-          .contains {
-            name.hasSuffix($0)
-          }
+          folder == "php" && !name.hasSuffix(".json")
+            || [
+              ".igbinary", ".msgpack", "-shop.json", "-login.json", "-scalars-msgpack.json",
+            ].contains { name.hasSuffix($0) }
         }.map { try Fixture.bytes("\(folder)/\($0)") }
       } + Self.made
     } catch {
@@ -46,6 +45,19 @@ import Testing
       hex("82 c0 01 a161 d6 ff 00000000"), hex("91 92 01 02"), hex("81 a1 61 c4 02 00ff"),
       hex("82 a161 81 c0 01 a162 81 c0 a1 41"),
     ]
+    + [
+      "a:2:{i:0;N;s:1:\"a\";b:1;}", "a:2:{i:0;N;i:0;b:1;}", "a:1:{i:-0;d:0.5;}", "a:1:{i:+0;i:-0;}",
+      "a:2:{i:00;i:7;i:1;d:NAN;}", "a:2:{i:1;N;i:01;N;}", "a:1:{i:99999999999999999999;N;}",
+      "a:3:{i:0;a:0:{}i:1;R:2;i:2;i:+7;}", "a:1:{s:1:\"\u{80}\";N;}", "a:1:{S:1:\"\\41\";N;}",
+      "a:1:{i:0;O:1:\"A\":2:{s:4:\"\0*\0a\";i:1;s:4:\"\0A\0b\";a:1:{i:0;i:5;}}}",
+      "a:1:{i:0;O:1:\"A\":2:{s:1:\"a\";i:1;s:1:\"a\";i:2;}}",
+      "a:1:{i:0;O:1:\"A\":1:{s:2:\"$a\";i:1;}}", "a:1:{i:0;O:1:\"A\":1:{i:0;i:1;}}",
+      "a:2:{i:0;O:1:\"A\":0:{}i:1;r:2;}", "a:1:{i:0;E:3:\"A:B\";}",
+      "a:1:{i:0;C:1:\"A\":4:{i:5;}}", "a:2:{i:0;i:1;i:1;C:1:\"A\":4:{R:2;}}",
+      "a:1:{i:0;s:22:\"O:1:\"A\":1:{s:1:\"b\";N;}\";}", "a|N;", "a|N;b|N;", "!a|b|i:1;",
+      "a|i:1;a|i:2;",
+      "\u{1}aN;", "\u{1}ai:5;", "a:1:{i:5;d:0.10000000000000001;}", "a:1:{i:5;d:1.5E+25;}",
+    ].map { Array($0.utf8) }
     + [
       #"{"a":1,"a":2}"#, #"{" t":[1]}"#, #"{"\u0020t":[1]}"#, #"{" t":[1],"b":2}"#,
       #" [ 1 , -0 , 1.50, 1E5 , 123456789012345678901234567890 ] "#,
@@ -212,7 +224,8 @@ import Testing
       var output: [UInt8] = []
       #expect(!JSONTranscoder().transcode(bytes, into: &output) && output.isEmpty)
       let start = ContinuousClock.now
-      for format in Self.formats {
+      // For php_binary one of them is 50,000 variables that were not set.
+      for format in Self.formats where format.name != Format.phpBinary.name {
         #expect(failure { () throws(PayloadError) in _ = try format.read(bytes) } != nil)
       }
       // It takes well under a millisecond; the machine may be busy.

@@ -43,15 +43,13 @@ enum JSONKeys {
     one.utf8.count == other.utf8.count && one == other && one.utf8.elementsEqual(other.utf8)
   }
 
-  /// Text keys that occur more than once.
+  /// Text keys that occur more than once, as many as notes can say.
   static func repeated(_ pairs: [Pair]) -> [String] {
     var repeated: [String] = []
     if pairs.count <= compared {
       for later in pairs.indices.dropFirst() {
-        guard case .string(let key) = pairs[later].key else { continue }
-        for earlier in 0..<later {
-          guard case .string(let other) = pairs[earlier].key, isSame(key, other) else { continue }
-          repeated.append(key)
+        for earlier in 0..<later where isRepeated(pairs[later].key, pairs[earlier].key) {
+          repeated.append(String(decoding: bytes(pairs[later].key), as: UTF8.self))
           break
         }
       }
@@ -59,17 +57,37 @@ enum JSONKeys {
     }
     var seen = Set<[UInt8]>(minimumCapacity: pairs.count)
     for pair in pairs {
-      if case .string(let key) = pair.key, !seen.insert(Array(key.utf8)).inserted {
-        repeated.append(key)
+      let key = bytes(pair.key)
+      if isName(pair.key), !seen.insert(key).inserted {
+        repeated.append(String(decoding: key, as: UTF8.self))
+        if repeated.count == Limits.notes { break }
       }
     }
     return repeated
   }
 
+  @inline(__always)
+  private static func isRepeated(_ one: Value, _ other: Value) -> Bool {
+    switch (one, other) {
+    case (.string(let one), .string(let other)): isSame(one, other)
+    case (.bytes(let one), .bytes(let other)): one == other
+    case (.integer(let one), .integer(let other)): one == other
+    default: false
+    }
+  }
+
+  private static func isName(_ key: Value) -> Bool {
+    switch key {
+    case .string, .bytes, .integer: true
+    default: false
+    }
+  }
+
   private static func bytes(_ key: Value) -> [UInt8] {
     switch key {
     case .string(let text), .tagged(_, .string(let text)): Array(text.utf8)
-    case .tagged(_, .bytes(let text)): text
+    case .tagged(_, .bytes(let text)), .bytes(let text): text
+    case .integer(let number): Array(String(number).utf8)
     default: []
     }
   }

@@ -17,6 +17,8 @@ struct JSONOutput: PayloadOutput {
     fileprivate var isObject = false
   }
 
+  static var showsReferences: Bool { false }
+
   init(_ writer: JSONWriter) {
     self.writer = writer
     buffer = writer.buffer
@@ -97,6 +99,8 @@ struct JSONOutput: PayloadOutput {
     buffer.append(UInt8(ascii: "{"))
     return Map()
   }
+
+  func beginMap(after list: List) throws(PayloadError) -> Map { throw .declined }
 
   func beginObject(_ name: String) -> Map {
     buffer.append("{\"$class\":")

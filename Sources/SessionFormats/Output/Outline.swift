@@ -27,7 +27,7 @@ public struct Outline: Equatable, Sendable {
   public struct Entry: Equatable, Sendable {
     /// The entry of the container around it; -1 for the root.
     public let parent: Int
-    public let step: Step
+    public internal(set) var step: Step
     public internal(set) var kind: Kind
     /// Offsets of its bytes in the payload.
     public internal(set) var range: Range<Int>

@@ -11,6 +11,8 @@ struct OutlineOutput: PayloadOutput {
   /// How the next value is reached.
   private var step = Outline.Step.root
 
+  static var showsReferences: Bool { true }
+
   struct List {
     fileprivate var count = 0
   }
@@ -119,6 +121,17 @@ struct OutlineOutput: PayloadOutput {
   mutating func beginMap(_ count: Int) -> Map {
     atom(.map)
     return Map()
+  }
+
+  mutating func beginMap(after list: List) -> Map {
+    for index in outline.entries.indices.dropFirst(current) {
+      let entry = outline.entries[index]
+      guard entry.parent == current, case .index(let number) = entry.step else { continue }
+      let key = keep(String(number).utf8.span)
+      outline.entries[index].step = .key(key)
+    }
+    atom(.map)
+    return Map(count: list.count)
   }
 
   @inline(never)

@@ -29,6 +29,8 @@ protocol PayloadOutput {
   /// Whether `open` and `close` are of use. A decoder that has to look up where a value ends need
   /// not do so for the other outputs.
   static var keepsPlaces: Bool { get }
+  /// Whether it can say that a value stands elsewhere, by `Value.reference`.
+  static var showsReferences: Bool { get }
 
   /// A value begins at this offset of the payload.
   mutating func open(at offset: Int)
@@ -51,6 +53,8 @@ protocol PayloadOutput {
   mutating func binary(_ bytes: [UInt8], _ range: Range<Int>) throws(PayloadError) -> Item
   /// Any complete value, whatever made it.
   mutating func value(_ value: Value) throws(PayloadError) -> Item
+  /// A value to which references with this number refer.
+  func shared(_ item: Item, _ number: Int) -> Item
 
   /// - Parameter count: how many elements the payload claims; 0 where it does not say.
   mutating func beginList(_ count: Int) throws(PayloadError) -> List
@@ -63,6 +67,9 @@ protocol PayloadOutput {
 
   /// - Parameter count: how many entries the payload claims; 0 where it does not say.
   mutating func beginMap(_ count: Int) throws(PayloadError) -> Map
+  /// The list turns out to be a map, in which its elements so far have the keys 0, 1, 2 ...: PHP has
+  /// one kind of array for both.
+  mutating func beginMap(after list: List) throws(PayloadError) -> Map
   /// An instance of a harmless class, whose members are the entries of the map.
   mutating func beginObject(_ name: String) throws(PayloadError) -> Map
   /// The key of the next entry, as text; nil if it is not UTF-8, and is then a value of its own.
@@ -92,6 +99,8 @@ extension PayloadOutput {
 
 extension PayloadOutput where Item == Void {
   static var keepsValues: Bool { false }
+  @inline(__always)
+  func shared(_ item: Void, _ number: Int) {}
   func onlyEntry(of map: Map) -> Pair? { nil }
   @inline(__always)
   func repeatedKeys(of map: Map) -> [String] { [] }

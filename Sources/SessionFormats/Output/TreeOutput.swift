@@ -1,6 +1,7 @@
 /// Makes a `Value` of a payload.
 struct TreeOutput: PayloadOutput {
   static var keepsValues: Bool { true }
+  static var showsReferences: Bool { true }
 
   /// Room for this many elements from the start, whatever the payload claims.
   private static let room = 32
@@ -35,6 +36,7 @@ struct TreeOutput: PayloadOutput {
 
   @inline(__always)
   func value(_ value: Value) -> Value { value }
+  func shared(_ item: Value, _ number: Int) -> Value { .shared(number, item) }
 
   func beginList(_ count: Int) -> [Value] {
     var list: [Value] = []
@@ -55,6 +57,10 @@ struct TreeOutput: PayloadOutput {
     var map: [Pair] = []
     map.reserveCapacity(min(count, Self.room))
     return map
+  }
+
+  func beginMap(after list: [Value]) -> [Pair] {
+    list.enumerated().map { Pair(.string(String($0)), $1) }
   }
 
   func beginObject(_ name: String) -> [Pair] { [] }

@@ -315,15 +315,15 @@ struct IgbinaryDecoder {
     var ahead = reader
     let body = try ahead.range(count)
     if body.isEmpty { return }
-    var decoder = PHPDecoder(reader)
-    decoder.classes = classes
-    decoder.findings = findings
+    var decoder = PHPDecoder(reader, TreeOutput())
+    decoder.record.classes = classes
+    decoder.record.findings = findings
     do throws(PayloadError) {
       let value = try decoder.value()
-      if decoder.reader.offset == body.upperBound, decoder.slots.referenced.isEmpty {
+      if decoder.reader.offset == body.upperBound, decoder.record.slots.referenced.isEmpty {
         object.state = value
-        classes = decoder.classes
-        findings = decoder.findings
+        classes = decoder.record.classes
+        findings = decoder.record.findings
         reader = decoder.reader
         return
       }

@@ -8,9 +8,7 @@ extension Format {
     summary: "PHP serialize, and sessions of the handler php_serialize",
     recognizes: PHP.recognizes, hasSignature: PHP.hasSignature,
     read: { reader throws(PayloadError) in
-      var reading = try PHP.read(reader, label: "PHP") { decoder throws(PayloadError) in
-        try decoder.root()
-      }
+      var reading = try PHP.read(reader, .value, label: "PHP")
       // What caches make of a session that was serialized before, as Laravel's, CakePHP's and ThinkPHP's do.
       switch reading.value {
       case .string, .bytes: reading.label = "PHP string"
@@ -20,8 +18,9 @@ extension Format {
     },
     isPlausible: PHP.isPlausible, isConvincing: PHP.isConvincing,
     transcode: { reader, writer throws(PayloadError) in
-      PHPTranscoder.transcode(reader, isSession: false, to: &writer)
+      try PHP.transcode(reader, .value, writer)
     },
+    outline: { reader throws(PayloadError) in try PHP.outline(reader, .value) },
     explain: { PHPOutline.lines($0, .value) })
 
   /// Sessions of PHP's own handler `php`, its default: each variable's name, `|` and value.
@@ -30,14 +29,13 @@ extension Format {
     summary: "PHP session of the handler php: name|value...",
     recognizes: PHP.recognizesSession, hasSignature: PHP.recognizesSession,
     read: { reader throws(PayloadError) in
-      try PHP.read(reader, label: "PHP session") { decoder throws(PayloadError) in
-        try decoder.session()
-      }
+      try PHP.read(reader, .session, label: "PHP session")
     },
     isPlausible: PHP.isSession,
     transcode: { reader, writer throws(PayloadError) in
-      PHPTranscoder.transcode(reader, isSession: true, to: &writer)
+      try PHP.transcode(reader, .session, writer)
     },
+    outline: { reader throws(PayloadError) in try PHP.outline(reader, .session) },
     explain: { PHPOutline.lines($0, .session) })
 
   /// Sessions of PHP's handler `php_binary`: the length of each variable's name in a byte, the name, the value.
@@ -46,36 +44,56 @@ extension Format {
     summary: "PHP session of the handler php_binary",
     recognizes: PHP.recognizesBinary, hasSignature: PHP.recognizesBinary,
     read: { reader throws(PayloadError) in
-      try PHP.read(reader, label: "PHP binary") { decoder throws(PayloadError) in
-        try decoder.binarySession()
-      }
+      try PHP.read(reader, .binarySession, label: "PHP binary")
     },
     isPlausible: PHP.isSession,
-    explain: { PHPOutline.lines($0, .binary) })
+    transcode: { reader, writer throws(PayloadError) in
+      try PHP.transcode(reader, .binarySession, writer)
+    },
+    outline: { reader throws(PayloadError) in try PHP.outline(reader, .binarySession) },
+    explain: { PHPOutline.lines($0, .binarySession) })
 }
 
 enum PHP {
   /// Reads a payload twice if it has references: which values are referred to is known at its end.
   static func read(
-    _ reader: ByteReader, label: String,
-    _ document: (inout PHPDecoder) throws(PayloadError) -> Value
+    _ reader: ByteReader, _ document: PHPDocument, label: String
   ) throws(PayloadError) -> Reading {
-    var decoder = PHPDecoder(reader)
+    var decoder = PHPDecoder(reader, TreeOutput())
     var value: Value
     do throws(PayloadError) {
-      value = try document(&decoder)
+      value = try decoder.document(document)
     } catch {
       // PHP makes objects as it goes, and destroys them when it meets the error.
-      throw error.finding(decoder.findings)
+      throw error.finding(decoder.record.findings)
     }
-    let referenced = decoder.slots.referenced
+    let referenced = decoder.record.slots.referenced
     if !referenced.isEmpty {
-      decoder = PHPDecoder(reader, sharing: referenced)
-      value = try document(&decoder)
+      decoder = PHPDecoder(reader, TreeOutput())
+      decoder.record.slots = PHPSlots(sharing: referenced)
+      value = try decoder.document(document)
     }
+    let record = decoder.record
     return Reading(
-      value, label: label, findings: decoder.findings,
-      notes: decoder.notes + decoder.classes.notes)
+      value, label: label, findings: record.findings, notes: record.notes + record.classes.notes)
+  }
+
+  /// False where there is more to say than the JSON does.
+  static func transcode(
+    _ reader: ByteReader, _ document: PHPDocument, _ writer: JSONWriter
+  ) throws(PayloadError) -> Bool {
+    var decoder = PHPDecoder(reader, JSONOutput(writer))
+    _ = try decoder.document(document)
+    return decoder.record.notes.isEmpty && decoder.record.findings.isEmpty
+  }
+
+  static func outline(
+    _ reader: ByteReader, _ document: PHPDocument
+  ) throws(PayloadError) -> Outline? {
+    var decoder = PHPDecoder(reader, OutlineOutput())
+    _ = try decoder.document(document)
+    return decoder.record.notes.isEmpty && decoder.record.findings.isEmpty
+      ? decoder.output.outline : nil
   }
 
   // MARK: - Recognising
@@ -151,11 +169,12 @@ enum PHP {
   }
 
   /// Whether a string may be serialized itself and hold objects.
-  static func mayHoldObjects(_ text: ArraySlice<UInt8>) -> Bool {
-    guard text.count > 10, text.last == UInt8(ascii: "}"),
-      text[text.startIndex + 1] == UInt8(ascii: ":")
+  @inline(__always)
+  static func mayHoldObjects(_ bytes: [UInt8], _ text: Range<Int>) -> Bool {
+    guard text.count > 10, bytes[text.upperBound - 1] == UInt8(ascii: "}"),
+      bytes[text.lowerBound + 1] == UInt8(ascii: ":")
     else { return false }
-    switch text.first {
+    switch bytes[text.lowerBound] {
     case UInt8(ascii: "O"), UInt8(ascii: "C"), UInt8(ascii: "a"): return true
     default: return false
     }
@@ -180,7 +199,11 @@ enum PHP {
     return variables.contains { $0.value != .null || variables.count > 1 }
       && variables.allSatisfy { variable in
         guard case .string(let name) = variable.key else { return false }
-        return !name.isEmpty && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        return isName(name.utf8)
       }
+  }
+
+  static func isName(_ name: some Collection<UInt8>) -> Bool {
+    !name.isEmpty && name.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 }

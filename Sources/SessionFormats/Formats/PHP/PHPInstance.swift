@@ -30,13 +30,13 @@ enum PHPInstance {
   ) -> Value? {
     var reader = ByteReader(bytes, nodeLimit: nodeLimit)
     for _ in 0..<depth { guard (try? reader.enter()) != nil else { return nil } }
-    var decoder = PHPDecoder(reader)
-    decoder.classes = classes
+    var decoder = PHPDecoder(reader, TreeOutput())
+    decoder.record.classes = classes
     guard let value = try? decoder.value(), decoder.reader.isAtEnd,
-      decoder.slots.referenced.isEmpty
+      decoder.record.slots.referenced.isEmpty
     else { return nil }
-    classes = decoder.classes
-    findings += decoder.findings.map {
+    classes = decoder.record.classes
+    findings += decoder.record.findings.map {
       Finding(
         $0.effect, name: $0.name, arguments: $0.arguments, offset: start, remark: $0.remark)
     }

@@ -5,49 +5,109 @@
 ///        9    "user"
 ///       19    O:4 User:1    #2
 struct PHPOutline {
-  enum Kind { case value, session, binary }
-
-  private var reader: ByteReader
+  private let bytes: [UInt8]
+  private let outline: Outline
+  private let document: PHPDocument
   private var lines: [String] = []
   private var slots = 0
+  /// For each entry where the key of its next part begins, and how deep its parts stand.
+  private var ends: [Int]
+  private var indents: [Int]
 
   /// Lines that are shown; more than a reader reads.
   private static let limit = 2_000
 
-  static func lines(_ bytes: [UInt8], _ kind: Kind) -> [String] {
-    var outline = PHPOutline(reader: ByteReader(bytes))
+  static func lines(_ bytes: [UInt8], _ document: PHPDocument) -> [String] {
+    var decoder = PHPDecoder(ByteReader(bytes), OutlineOutput())
+    decoder.isListing = true
+    var failure: PayloadError?
     do throws(PayloadError) {
-      try outline.document(kind)
+      _ = try decoder.document(document)
     } catch {
-      outline.lines.append("\(error)")
+      failure = error
     }
-    return outline.lines
+    var listing = PHPOutline(bytes, decoder.output.outline, document)
+    let start = listing.list()
+    if let start { failure = PayloadError(at: start, "the rest is not listed") }
+    if let failure, listing.lines.count <= limit { listing.lines.append("\(failure)") }
+    return listing.lines
   }
 
-  private init(reader: ByteReader) { self.reader = reader }
+  private init(_ bytes: [UInt8], _ outline: Outline, _ document: PHPDocument) {
+    self.bytes = bytes
+    self.outline = outline
+    self.document = document
+    ends = Array(repeating: 0, count: outline.entries.count)
+    indents = ends
+  }
 
-  private mutating func document(_ kind: Kind) throws(PayloadError) {
-    if kind == .value { return try value(0) }
-    while !reader.isAtEnd, lines.count < Self.limit {
-      let start = reader.offset
-      var isDefined = true
-      let name: Range<Int>
-      if kind == .session {
-        name = reader.prefix { $0 != UInt8(ascii: "|") }
-        try reader.skip(1)
-        isDefined = PHP.isHead(reader.bytes, at: reader.offset)
-      } else {
-        let length = try reader.byte()
-        name = try reader.range(Int(length & 0x7F))
-        isDefined = length & 0x80 == 0
+  /// Lists all entries, up to one that is not looked into: where that begins.
+  private mutating func list() -> Int? {
+    for (index, entry) in outline.entries.enumerated() where lines.count <= Self.limit {
+      let start = entry.range.lowerBound
+      guard entry.parent >= 0 else {
+        if document == .value, !value(index, start, 0) { return start }
+        continue
       }
-      line(start, 0, "variable \(text(name))")
-      if isDefined { try value(1) }
+      let key = ends[entry.parent]
+      ends[entry.parent] = entry.range.upperBound
+      if document != .value, entry.parent == 0 {
+        guard variable(index, key, start) else { return start }
+        continue
+      }
+      let indent = indents[entry.parent] + 1
+      guard bytes[key] != UInt8(ascii: "S") else {
+        line(key, indent, "S")
+        return key
+      }
+      let name = lengthAndText(at: key).map { text($0) }
+      line(key, indent, name ?? "i \(word(at: key + 2, to: UInt8(ascii: ";")))")
+      guard value(index, start, indent + 1) else { return start }
     }
+    return nil
   }
 
-  private func text(_ range: Range<Int>) -> String {
-    "\"\(legible(String(decoding: reader.bytes[range], as: UTF8.self), limit: 60))\""
+  private mutating func variable(_ index: Int, _ name: Int, _ start: Int) -> Bool {
+    let isBinary = document == .binarySession
+    line(name, 0, "variable \(text(isBinary ? name + 1..<start : name..<start - 1))")
+    let isDefined = isBinary ? bytes[name] & 0x80 == 0 : PHP.isHead(bytes, at: start)
+    return !isDefined || value(index, start, 1)
+  }
+
+  /// A line for a value, if so much of it is there; false for one that is not looked into: a body of
+  /// its own, and what PHP does not write.
+  private mutating func value(_ index: Int, _ start: Int, _ indent: Int) -> Bool {
+    guard PHP.isHead(bytes, at: start) else { return true }
+    let letter = bytes[start]
+    let name = String(Unicode.Scalar(letter))
+    var number = ""
+    if letter != UInt8(ascii: "R") {
+      slots += 1
+      number = "  #\(slots)"
+    }
+    indents[index] = indent
+    switch letter {
+    case UInt8(ascii: "N"): line(start, indent, "N" + number)
+    case UInt8(ascii: "s"), UInt8(ascii: "E"):
+      guard let range = lengthAndText(at: start) else { return true }
+      line(start, indent, "\(name) \(text(range))\(number)")
+    case UInt8(ascii: "a"):
+      let count = word(at: start + 2, to: UInt8(ascii: ":"))
+      ends[index] = offset(after: UInt8(ascii: "{"), from: start)
+      line(start, indent, "a:\(count)\(number)")
+    case UInt8(ascii: "O"):
+      guard let range = lengthAndText(at: start) else { return true }
+      let count = word(at: range.upperBound + 2, to: UInt8(ascii: ":"))
+      ends[index] = offset(after: UInt8(ascii: "{"), from: range.upperBound)
+      line(start, indent, "O \(text(range)):\(count)\(number)")
+    case UInt8(ascii: "b"), UInt8(ascii: "i"), UInt8(ascii: "d"), UInt8(ascii: "r"),
+      UInt8(ascii: "R"):
+      line(start, indent, "\(name) \(word(at: start + 2, to: UInt8(ascii: ";")))\(number)")
+    default:
+      line(start, indent, name + number)
+      return false
+    }
+    return true
   }
 
   private mutating func line(_ start: Int, _ indent: Int, _ text: String) {
@@ -58,75 +118,26 @@ struct PHPOutline {
     lines.append(blanks + offset + "  " + String(repeating: "  ", count: indent) + text)
   }
 
-  /// The text up to a byte, which is skipped.
-  private mutating func word(_ end: UInt8) throws(PayloadError) -> String {
-    let range = reader.prefix { $0 != end }
-    try reader.skip(1)
-    return legible(String(decoding: reader.bytes[range], as: UTF8.self), limit: 40)
+  // MARK: - The payload's words
+
+  private func text(_ range: Range<Int>) -> String {
+    "\"\(legible(String(decoding: bytes[range], as: UTF8.self), limit: 60))\""
   }
 
-  /// A length and the bytes in quotes.
-  private mutating func quoted() throws(PayloadError) -> Range<Int> {
-    try reader.skip(1)
-    let length = Int(try word(UInt8(ascii: ":"))) ?? 0
-    try reader.skip(1)
-    let range = try reader.range(length)
-    try reader.skip(1)
-    return range
+  private func offset(after byte: UInt8, from start: Int) -> Int {
+    bytes.span.firstOffset(of: byte, from: start).map { $0 + 1 } ?? bytes.count
   }
 
-  private mutating func value(_ indent: Int, isKey: Bool = false) throws(PayloadError) {
-    let start = reader.offset
-    let letter = try reader.byte()
-    let name = String(Unicode.Scalar(letter))
-    var number = ""
-    if letter != UInt8(ascii: "R"), !isKey {
-      slots += 1
-      number = "  #\(slots)"
-    }
-    switch letter {
-    case UInt8(ascii: "N"):
-      try reader.skip(1)
-      line(start, indent, "N" + number)
-    case UInt8(ascii: "s"):
-      let range = try quoted()
-      try reader.skip(1)
-      line(start, indent, (isKey ? "" : "s ") + text(range) + number)
-    case UInt8(ascii: "E"):
-      let range = try quoted()
-      try reader.skip(1)
-      line(start, indent, "E \(text(range))\(number)")
-    case UInt8(ascii: "a"):
-      try reader.skip(1)
-      let count = try word(UInt8(ascii: ":"))
-      try reader.skip(1)
-      line(start, indent, "a:\(count)\(number)")
-      try members(indent)
-    case UInt8(ascii: "O"):
-      let range = try quoted()
-      try reader.skip(1)
-      let count = try word(UInt8(ascii: ":"))
-      try reader.skip(1)
-      line(start, indent, "O \(text(range)):\(count)\(number)")
-      try members(indent)
-    case UInt8(ascii: "b"), UInt8(ascii: "i"), UInt8(ascii: "d"), UInt8(ascii: "r"),
-      UInt8(ascii: "R"):
-      try reader.skip(1)
-      line(start, indent, "\(name) \(try word(UInt8(ascii: ";")))\(number)")
-    default:
-      // Bodies of their own, and what PHP does not write.
-      line(start, indent, name + number)
-      throw reader.error("the rest is not listed", at: start)
-    }
+  private func word(at start: Int, to end: UInt8) -> String {
+    let text = bytes.dropFirst(start).prefix { $0 != end }
+    return legible(String(decoding: text, as: UTF8.self), limit: 40)
   }
 
-  private mutating func members(_ indent: Int) throws(PayloadError) {
-    try reader.enter()
-    while reader.peek() != UInt8(ascii: "}"), lines.count <= Self.limit {
-      try value(indent + 1, isKey: true)
-      try value(indent + 2)
-    }
-    if lines.count <= Self.limit { try reader.skip(1) }
-    reader.leave()
+  /// The bytes in the quotes of `s:5:"hello"` and `O:5:"Basket"`; nil where there are none.
+  private func lengthAndText(at start: Int) -> Range<Int>? {
+    guard bytes[start] != UInt8(ascii: "i") else { return nil }
+    var text = PHPDecoder(ByteReader(bytes), OutlineOutput())
+    guard (try? text.reader.skip(start + 1)) != nil else { return nil }
+    return try? text.quotedBytes()
   }
 }

@@ -13,7 +13,7 @@ struct PHPSlots {
   var isUncertain = false
 
   /// - Parameter referenced: the slots that an earlier reading found to be referred to.
-  init(sharing referenced: Set<Int>) {
+  init(sharing referenced: Set<Int> = []) {
     var numbers: [Int: Int] = [:]
     for (index, slot) in referenced.sorted().enumerated() { numbers[slot] = index + 1 }
     self.numbers = numbers
@@ -47,12 +47,9 @@ struct PHPSlots {
 
   mutating func setObject(_ slot: Int) { isObject[slot - 1] = true }
 
-  /// The value, marked if it is referred to.
-  func shared(_ value: Value, _ slot: Int) -> Value {
-    if numbers.isEmpty { return value }
-    guard let number = numbers[slot] else { return value }
-    return .shared(number, value)
-  }
+  /// The number that the value of a slot is shared under, if it is referred to.
+  @inline(__always)
+  func number(of slot: Int) -> Int? { numbers.isEmpty ? nil : numbers[slot] }
 
   /// The value for a reference to a slot, nil if there is none (for `r:`: no object).
   ///
@@ -70,17 +67,12 @@ struct PHPSlots {
 }
 
 extension PHPDecoder {
-  /// `R:5;`, a PHP reference: the same variable as the value of slot 5.
-  mutating func reference(_ start: Int) throws(PayloadError) -> Value {
-    try refer(from: nil, start)
-  }
-
-  /// `r:5;`, the same object as the one of slot 5.
-  mutating func objectReference(_ slot: Int, _ start: Int) throws(PayloadError) -> Value {
-    try refer(from: slot, start)
-  }
-
-  private mutating func refer(from: Int?, _ start: Int) throws(PayloadError) -> Value {
+  /// `R:5;`, a PHP reference: the same variable as the value of slot 5; or `r:5;`, the same object as
+  /// the one of slot 5.
+  ///
+  /// - Parameter from: the slot that `r:` takes itself; nil for `R:`.
+  mutating func reference(from: Int?, _ start: Int) throws(PayloadError) -> Output.Item {
+    if declinesReferences { throw .declined }
     try expect(UInt8(ascii: ":"), "':'")
     let digits = reader.prefix { $0 &- 0x30 < 10 }
     // No payload has more values than bytes.
@@ -90,12 +82,14 @@ extension PHPDecoder {
       throw reader.error("expected a value's number", at: digits.lowerBound)
     }
     try expect(UInt8(ascii: ";"), "';' after a reference")
-    if let value = slots.reference(to: number, from: from) { return value }
-    let letter = from == nil ? "R" : "r"
-    if slots.isUncertain {
-      return .tagged(.persistent, .string("\(letter):\(number)"))
+    if let value = record.slots.reference(to: number, from: from) {
+      return try output.value(value)
     }
-    let last = slots.count - (from == nil ? 0 : 1)
+    let letter = from == nil ? "R" : "r"
+    if record.slots.isUncertain {
+      return try output.value(.tagged(.persistent, .string("\(letter):\(number)")))
+    }
+    let last = record.slots.count - (from == nil ? 0 : 1)
     throw PayloadError(
       at: start,
       number < 1 || number > last
