@@ -1,5 +1,6 @@
-// There is no specification; the grammar is that of https://github.com/php/php-src: ext/standard/var.c writes,
-// ext/standard/var_unserializer.re reads, ext/session/session.c has the three session handlers.
+// There is no specification; the grammar is that of https://github.com/php/php-src:
+// ext/standard/var.c writes, ext/standard/var_unserializer.re reads, ext/session/session.c has the
+// three session handlers.
 
 extension Format {
   /// PHP's `serialize`: sessions of the handler `php_serialize`, and what PHP's caches keep.
@@ -9,7 +10,8 @@ extension Format {
     recognizes: PHP.recognizes, hasSignature: PHP.hasSignature,
     read: { reader throws(PayloadError) in
       var reading = try PHP.read(reader, .value, label: "PHP")
-      // What caches make of a session that was serialized before, as Laravel's, CakePHP's and ThinkPHP's do.
+      // What caches make of a session that was serialized before, as Laravel's, CakePHP's and
+      // ThinkPHP's do.
       switch reading.value {
       case .string, .bytes: reading.label = "PHP string"
       default: break
@@ -38,7 +40,8 @@ extension Format {
     outline: { reader throws(PayloadError) in try PHP.outline(reader, .session) },
     explain: { PHPOutline.lines($0, .session) })
 
-  /// Sessions of PHP's handler `php_binary`: the length of each variable's name in a byte, the name, the value.
+  /// Sessions of PHP's handler `php_binary`: the length of each variable's name in a byte, the
+  /// name, the value.
   public static let phpBinary = Format(
     name: "php-binary",
     summary: "PHP session of the handler php_binary",
@@ -137,7 +140,8 @@ enum PHP {
       ? mark == UInt8(ascii: "{") : mark == UInt8(ascii: "\"")
   }
 
-  /// A name, `|`, and a value's head. What PHP 5 wrote for an undefined variable, `!name|`, may come first.
+  /// A name, `|`, and a value's head. What PHP 5 wrote for an undefined variable, `!name|`, may
+  /// come first.
   static func recognizesSession(_ bytes: [UInt8]) -> Bool {
     var start = 0
     // Undefined variables are rare; a few before the first one with a value are enough to look at.
@@ -204,6 +208,9 @@ enum PHP {
   }
 
   static func isName(_ name: some Collection<UInt8>) -> Bool {
-    !name.isEmpty && name.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    !name.isEmpty && name.allSatisfy(isNameByte)
   }
+
+  @inline(__always)
+  static func isNameByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
 }

@@ -61,7 +61,7 @@ struct PHPDecoder<Output: PayloadOutput> {
     // A single null is two letters, which may be anything.
     if !Output.keepsValues, !isListing, isOnly, start + 2 == reader.end { throw .declined }
     reader.leave()
-    noteRepeated(output.repeatedKeys(of: variables), "variable")
+    if Output.keepsValues { noteRepeated(output.repeatedKeys(of: variables), "variable") }
     let item = try output.end(variables)
     output.close(at: reader.offset)
     return item
@@ -76,25 +76,33 @@ struct PHPDecoder<Output: PayloadOutput> {
     return value
   }
 
-  /// A variable of the handler `php`. One table of slots is used across the variables, and the array
-  /// that they make is not in it.
+  /// A variable of the handler `php`. One table of slots is used across the variables, and the
+  /// array that they make is not in it.
+  @inline(__always)
   private mutating func variable(in map: inout Output.Map) throws(PayloadError) -> Int {
     let start = reader.offset
-    let name = reader.prefix { $0 != UInt8(ascii: "|") }
+    var isName = true
+    let name = reader.prefix { byte in
+      isName = isName && PHP.isNameByte(byte)
+      return byte != UInt8(ascii: "|")
+    }
     if reader.isAtEnd { throw reader.error("a variable's name without its '|'", at: start) }
     try reader.skip(1)
     // PS_UNDEF_MARKER, which PHP wrote until 7.0.
     let isUndefined =
       !name.isEmpty && reader.bytes[start] == UInt8(ascii: "!")
       && !PHP.isHead(reader.bytes, at: reader.offset)
+    if !Output.keepsValues, !isListing, !isName || name.isEmpty { throw .declined }
     return try variable(isUndefined ? name.dropFirst() : name, isUndefined, in: &map)
   }
 
+  @inline(__always)
   private mutating func binaryVariable(in map: inout Output.Map) throws(PayloadError) -> Int {
     let start = reader.offset
     let length = try reader.byte()
     if length & 0x7F == 0 { throw reader.error("a variable's name of no bytes", at: start) }
     let name = try reader.range(Int(length & 0x7F))
+    if !Output.keepsValues, !isListing, !PHP.isName(reader.bytes[name]) { throw .declined }
     // PS_BIN_UNDEF.
     return try variable(name, length & 0x80 != 0, in: &map)
   }
@@ -102,10 +110,10 @@ struct PHPDecoder<Output: PayloadOutput> {
   /// A variable of a session, after its name; where its value begins.
   ///
   /// - Parameter isUndefined: whether it was registered and not set, and has no value.
+  @inline(__always)
   private mutating func variable(
     _ name: Range<Int>, _ isUndefined: Bool, in map: inout Output.Map
   ) throws(PayloadError) -> Int {
-    if !Output.keepsValues, !isListing, !PHP.isName(reader.bytes[name]) { throw .declined }
     let key = try key(reader.bytes, name, in: &map)
     let start = reader.offset
     if isUndefined {
@@ -213,12 +221,15 @@ struct PHPDecoder<Output: PayloadOutput> {
     let sign = reader.peek()
     let isNegative = sign == UInt8(ascii: "-")
     if isNegative || sign == UInt8(ascii: "+") { try reader.skip(1) }
-    let digits = reader.prefix { $0 &- 0x30 < 10 }
+    var value: Int64 = 0
+    let digits = reader.prefix { byte in
+      let digit = byte &- 0x30
+      if digit < 10 { value = value &* 10 &+ Int64(digit) }
+      return digit < 10
+    }
     if digits.isEmpty { throw missing("a digit") }
     try expect(UInt8(ascii: ";"), "';' after an integer")
-    var value: Int64 = 0
     guard digits.count <= 18 else { return try long(start, digits, isNegative) }
-    for at in digits { value = value &* 10 &+ Int64(reader.bytes[at] &- 0x30) }
     return PHPInteger(
       number: isNegative ? 0 &- value : value, isNegative: isNegative,
       text: start..<digits.upperBound, digits: digits)

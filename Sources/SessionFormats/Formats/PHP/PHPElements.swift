@@ -23,8 +23,8 @@ extension PHPDecoder {
 
   /// The elements of an array: a list if the keys are 0, 1, 2 ...; else a map.
   ///
-  /// PHP keeps the key "5" as the integer 5, so that integers are written like other keys and nothing
-  /// is lost.
+  /// PHP keeps the key "5" as the integer 5, so that integers are written like other keys and
+  /// nothing is lost.
   private mutating func elements(_ count: Int) throws(PayloadError) -> Output.Item {
     if count > 0, !skipKey(0) {
       var map = try output.beginMap(count)
@@ -49,7 +49,7 @@ extension PHPDecoder {
       let key = try key(in: &map)
       output.add(key, try value(), to: &map)
     }
-    noteRepeated(output.repeatedKeys(of: map), "key")
+    if Output.keepsValues { noteRepeated(output.repeatedKeys(of: map), "key") }
     return try output.end(map)
   }
 

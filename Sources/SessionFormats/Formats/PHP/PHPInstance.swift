@@ -3,7 +3,8 @@ enum PHPInstance {
   /// More findings do not help a reader.
   static let findingsListed = 100
 
-  /// A new object of a class, named in the note and, if it is part of a known chain, in the findings.
+  /// A new object of a class, named in the note and, if it is part of a known chain, in the
+  /// findings.
   static func make(
     _ name: String, _ start: Int, _ classes: inout PHPClasses, _ findings: inout [Finding]
   ) -> Object {
@@ -19,7 +20,8 @@ enum PHPInstance {
     return object
   }
 
-  /// The body that `serialize()` of a class returned, if it is one value as PHP's own `serialize` writes it.
+  /// The body that `serialize()` of a class returned, if it is one value as PHP's own `serialize`
+  /// writes it.
   ///
   /// - Parameters:
   ///   - start: where the object begins, for the findings.

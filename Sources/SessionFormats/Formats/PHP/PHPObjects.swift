@@ -1,4 +1,5 @@
-/// The objects of a payload by their classes, for the note about them: PHP loads each class and runs code of it.
+/// The objects of a payload by their classes, for the note about them: PHP loads each class and
+/// runs code of it.
 struct PHPClasses {
   private(set) var names: [String] = []
   private var seen: Set<String> = []
@@ -35,7 +36,8 @@ struct PHPClasses {
     objects = mark.objects
   }
 
-  /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and __destruct".
+  /// "3 objects of App\User, App\Cart: loading them runs their __wakeup, __unserialize and
+  /// __destruct".
   var notes: [String] {
     if isEmpty { return [] }
     let shown = names.prefix(Self.listed).map(className).joined(separator: ", ")
@@ -48,7 +50,8 @@ struct PHPClasses {
     ]
   }
 
-  /// A class's name as notes show it. Only letters, digits and `_\` are possible, and bytes beyond ASCII.
+  /// A class's name as notes show it. Only letters, digits and `_\` are possible, and bytes beyond
+  /// ASCII.
   private func className(_ name: String) -> String {
     name.utf8.allSatisfy { $0 < 0x80 } && name.utf8.count <= 120 ? name : legible(name)
   }
@@ -167,7 +170,8 @@ extension PHPDecoder {
 
   // MARK: - Enumerations
 
-  /// `E:11:"Suit:Hearts"`: a case of an enumeration, which is shown as PHP names it, `Suit::Hearts`.
+  /// `E:11:"Suit:Hearts"`: a case of an enumeration, which is shown as PHP names it,
+  /// `Suit::Hearts`.
   mutating func enumCase() throws(PayloadError) -> Value {
     let range = try quotedBytes()
     try expect(UInt8(ascii: ";"), "';' after an enumeration's case")
@@ -269,9 +273,9 @@ extension PHPDecoder<TreeOutput> {
 
   // MARK: - Custom bodies
 
-  /// `C:11:"ArrayObject":21:{x:i:0;a:0:{};m:a:0:{}}`: an object of an interface Serializable, whose class alone knows what
-  /// the body means. PHP's own classes wrote their values with the payload's slots; so does a body that is
-  /// one value as a whole.
+  /// `C:11:"ArrayObject":21:{x:i:0;a:0:{};m:a:0:{}}`: an object of an interface Serializable, whose
+  /// class alone knows what the body means. PHP's own classes wrote their values with the payload's
+  /// slots; so does a body that is one value as a whole.
   private mutating func customObject(_ slot: Int, _ start: Int) throws(PayloadError) -> Value {
     record.slots.setObject(slot)
     try reader.enter()
@@ -287,15 +291,16 @@ extension PHPDecoder<TreeOutput> {
           + "found \(found(at: body.upperBound))")
     }
     var object = PHPInstance.make(name, start, &record.classes, &record.findings)
-    // Not all of `self`: copies of what grows would take time quadratic in the number of such objects.
+    // Not all of `self`: copies of what grows would take time quadratic in the number of such
+    // objects.
     let before = (reader, record.slots.mark, record.notes.count, record.classes.mark)
     let empty = object
     do throws(PayloadError) {
       try readBody(&object, body)
     } catch {
       if error.isLimit || error == .declined { throw error }
-      // A body of its own, which may be anything. Findings stay: whoever unserializes it all the same meets them, for PHP
-      // reads up to what it does not understand.
+      // A body of its own, which may be anything. Findings stay: whoever unserializes it all the
+      // same meets them, for PHP reads up to what it does not understand.
       reader = before.0
       record.slots.forget(since: before.1)
       record.notes.removeLast(record.notes.count - before.2)

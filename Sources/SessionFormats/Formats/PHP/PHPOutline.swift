@@ -1,5 +1,5 @@
-/// A line for each value of a payload, for `decode --explain`: where it stands, what it is, and the number by which
-/// references name it.
+/// A line for each value of a payload, for `decode --explain`: where it stands, what it is, and the
+/// number by which references name it.
 ///
 ///        0  a:2             #1
 ///        9    "user"
@@ -74,8 +74,8 @@ struct PHPOutline {
     return !isDefined || value(index, start, 1)
   }
 
-  /// A line for a value, if so much of it is there; false for one that is not looked into: a body of
-  /// its own, and what PHP does not write.
+  /// A line for a value, if so much of it is there; false for one that is not looked into: a body
+  /// of its own, and what PHP does not write.
   private mutating func value(_ index: Int, _ start: Int, _ indent: Int) -> Bool {
     guard PHP.isHead(bytes, at: start) else { return true }
     let letter = bytes[start]

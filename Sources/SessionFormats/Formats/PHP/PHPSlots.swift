@@ -1,6 +1,7 @@
 /// The numbers by which `R:` and `r:` refer to values, PHP's `var_hash`.
 ///
-/// Every value takes one in the order in which it begins, from 1 on, `r:` included; keys and `R:` take none.
+/// Every value takes one in the order in which it begins, from 1 on, `r:` included; keys and `R:`
+/// take none.
 struct PHPSlots {
   /// For each slot the slot whose value it shows: itself, or an object that `r:` stands for.
   private var targets: [Int32] = []
@@ -9,7 +10,8 @@ struct PHPSlots {
   private var references: [Int32] = []
   /// The numbers that shared values get, counted in the order of appearance.
   private let numbers: [Int: Int]
-  /// Whether the class of some object reads its own body, so that how many slots it takes is not known.
+  /// Whether the class of some object reads its own body, so that how many slots it takes is not
+  /// known.
   var isUncertain = false
 
   /// - Parameter referenced: the slots that an earlier reading found to be referred to.
@@ -67,8 +69,8 @@ struct PHPSlots {
 }
 
 extension PHPDecoder {
-  /// `R:5;`, a PHP reference: the same variable as the value of slot 5; or `r:5;`, the same object as
-  /// the one of slot 5.
+  /// `R:5;`, a PHP reference: the same variable as the value of slot 5; or `r:5;`, the same object
+  /// as the one of slot 5.
   ///
   /// - Parameter from: the slot that `r:` takes itself; nil for `R:`.
   mutating func reference(from: Int?, _ start: Int) throws(PayloadError) -> Output.Item {

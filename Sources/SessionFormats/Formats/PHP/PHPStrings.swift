@@ -24,7 +24,7 @@ extension PHPDecoder {
     return value
   }
 
-  /// The range of a string's bytes, `:5:"hello"` and what `end` asks for.
+  /// The range of a string's bytes, `:5:"hello";`.
   @inline(__always)
   mutating func string() throws(PayloadError) -> Range<Int> {
     let range = try quotedBytes()
@@ -32,7 +32,29 @@ extension PHPDecoder {
     return range
   }
 
+  /// The range of the bytes in `:5:"hello"`.
+  @inline(__always)
   mutating func quotedBytes() throws(PayloadError) -> Range<Int> {
+    // As PHP writes it, in one piece; all else takes the longer way.
+    var ahead = 1
+    var length = 0
+    while let byte = reader.peek(ahead: ahead), byte &- 0x30 < 10 {
+      length = length &* 10 &+ Int(byte &- 0x30)
+      ahead &+= 1
+    }
+    let quote = UInt8(ascii: "\"")
+    guard reader.peek() == UInt8(ascii: ":"), ahead > 1, ahead < 12,
+      reader.peek(ahead: ahead) == UInt8(ascii: ":"), reader.peek(ahead: ahead &+ 1) == quote,
+      reader.peek(ahead: ahead &+ 2 &+ length) == quote
+    else { return try checkedBytes() }
+    try reader.skip(ahead &+ 2)
+    let range = try reader.range(length)
+    try reader.skip(1)
+    return range
+  }
+
+  @inline(never)
+  private mutating func checkedBytes() throws(PayloadError) -> Range<Int> {
     let start = reader.offset
     let length = try length()
     try expect(UInt8(ascii: "\""), "'\"'")
@@ -87,8 +109,8 @@ extension PHPDecoder {
     return bytes
   }
 
-  /// Looks into a string that is serialized itself, as Symfony keeps its security token: whoever keeps it so will
-  /// unserialize it. The string stays a string.
+  /// Looks into a string that is serialized itself, as Symfony keeps its security token: whoever
+  /// keeps it so will unserialize it. The string stays a string.
   private mutating func inspect(_ range: Range<Int>) {
     // The deepest that is known is a token of Symfony 4 in an attribute of a session in a cache.
     guard nesting < 3 else { return }
