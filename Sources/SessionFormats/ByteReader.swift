@@ -52,15 +52,19 @@ public struct ByteReader {
   /// The next byte, left in place; nil at the end.
   @inline(__always)
   public func peek(ahead: Int = 0) -> UInt8? {
-    let at = offset &+ ahead
-    return at < end ? bytes[at] : nil
+    let index = offset &+ ahead
+    return index < end ? known(index) : nil
   }
+
+  /// A byte at an offset that was compared with the end.
+  @inline(__always)
+  private func known(_ index: Int) -> UInt8 { bytes.span[unchecked: index] }
 
   @inline(__always)
   public mutating func byte() throws(PayloadError) -> UInt8 {
     try need(1)
     defer { offset &+= 1 }
-    return bytes[offset]
+    return known(offset)
   }
 
   @inline(__always)
@@ -124,7 +128,14 @@ public struct ByteReader {
   @inline(__always)
   public mutating func prefix(while condition: (UInt8) -> Bool) -> Range<Int> {
     let start = offset
-    while offset < end, condition(bytes[offset]) { offset &+= 1 }
+    while offset < end, condition(known(offset)) { offset &+= 1 }
+    return Range(uncheckedBounds: (start, offset))
+  }
+
+  /// The range of the bytes up to the next one of this kind, or to the end; they are skipped.
+  public mutating func prefix(upTo byte: UInt8) -> Range<Int> {
+    let start = offset
+    offset = bytes.span.firstOffset(of: byte, from: start) ?? end
     return Range(uncheckedBounds: (start, offset))
   }
 

@@ -43,7 +43,7 @@ enum JSONKeys {
     one.utf8.count == other.utf8.count && one == other && one.utf8.elementsEqual(other.utf8)
   }
 
-  /// Text keys that occur more than once, as many as notes can say.
+  /// Keys that occur more than once, as many as there may be notes.
   static func repeated(_ pairs: [Pair]) -> [String] {
     var repeated: [String] = []
     if pairs.count <= compared {

@@ -67,8 +67,8 @@ protocol PayloadOutput {
 
   /// - Parameter count: how many entries the payload claims; 0 where it does not say.
   mutating func beginMap(_ count: Int) throws(PayloadError) -> Map
-  /// The list turns out to be a map, in which its elements so far have the keys 0, 1, 2 ...: PHP has
-  /// one kind of array for both.
+  /// The list turns out to be a map, in which its elements so far have the keys 0, 1, 2 ...: PHP
+  /// has one kind of array for both.
   mutating func beginMap(after list: List) throws(PayloadError) -> Map
   /// An instance of a harmless class, whose members are the entries of the map.
   mutating func beginObject(_ name: String) throws(PayloadError) -> Map

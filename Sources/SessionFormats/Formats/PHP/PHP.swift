@@ -203,14 +203,13 @@ enum PHP {
     return variables.contains { $0.value != .null || variables.count > 1 }
       && variables.allSatisfy { variable in
         guard case .string(let name) = variable.key else { return false }
-        return isName(name.utf8)
+        return isName(name.utf8.span)
       }
   }
 
-  static func isName(_ name: some Collection<UInt8>) -> Bool {
-    !name.isEmpty && name.allSatisfy(isNameByte)
-  }
-
   @inline(__always)
-  static func isNameByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
+  static func isName(_ name: Span<UInt8>) -> Bool {
+    for index in name.indices where name[index] < 0x20 || name[index] == 0x7F { return false }
+    return !name.isEmpty
+  }
 }

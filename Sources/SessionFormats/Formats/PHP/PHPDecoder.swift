@@ -81,18 +81,16 @@ struct PHPDecoder<Output: PayloadOutput> {
   @inline(__always)
   private mutating func variable(in map: inout Output.Map) throws(PayloadError) -> Int {
     let start = reader.offset
-    var isName = true
-    let name = reader.prefix { byte in
-      isName = isName && PHP.isNameByte(byte)
-      return byte != UInt8(ascii: "|")
-    }
+    let name = reader.prefix(upTo: UInt8(ascii: "|"))
     if reader.isAtEnd { throw reader.error("a variable's name without its '|'", at: start) }
     try reader.skip(1)
     // PS_UNDEF_MARKER, which PHP wrote until 7.0.
     let isUndefined =
       !name.isEmpty && reader.bytes[start] == UInt8(ascii: "!")
       && !PHP.isHead(reader.bytes, at: reader.offset)
-    if !Output.keepsValues, !isListing, !isName || name.isEmpty { throw .declined }
+    if !Output.keepsValues, !isListing, !PHP.isName(reader.bytes.span.extracting(name)) {
+      throw .declined
+    }
     return try variable(isUndefined ? name.dropFirst() : name, isUndefined, in: &map)
   }
 
@@ -102,7 +100,9 @@ struct PHPDecoder<Output: PayloadOutput> {
     let length = try reader.byte()
     if length & 0x7F == 0 { throw reader.error("a variable's name of no bytes", at: start) }
     let name = try reader.range(Int(length & 0x7F))
-    if !Output.keepsValues, !isListing, !PHP.isName(reader.bytes[name]) { throw .declined }
+    if !Output.keepsValues, !isListing, !PHP.isName(reader.bytes.span.extracting(name)) {
+      throw .declined
+    }
     // PS_BIN_UNDEF.
     return try variable(name, length & 0x80 != 0, in: &map)
   }
@@ -210,6 +210,10 @@ struct PHPDecoder<Output: PayloadOutput> {
   @inline(__always)
   private mutating func integerValue() throws(PayloadError) -> Output.Item {
     let integer = try integer()
+    // Its text costs less than its digits.
+    if !Output.keepsValues, integer.isPlain(in: reader.bytes) {
+      return try output.number(reader.bytes, integer.text)
+    }
     if let number = integer.number { return try output.integer(number) }
     return try output.value(.number(integer.literal(in: reader.bytes)))
   }
@@ -251,7 +255,8 @@ struct PHPDecoder<Output: PayloadOutput> {
       }
     }
     return PHPInteger(
-      number: value, isNegative: isNegative, text: start..<digits.upperBound, digits: significant)
+      number: value, isNegative: isNegative, text: start..<digits.upperBound,
+      digits: value == nil ? significant : digits)
   }
 
   /// What PHP writes has at most 17 digits; longer than this is not a number.

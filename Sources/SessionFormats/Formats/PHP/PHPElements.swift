@@ -1,7 +1,26 @@
 /// Arrays: lists and maps.
 extension PHPDecoder {
   /// `:3:{` and room for as many elements: one takes six bytes or more, `i:0;N;`.
+  @inline(__always)
   mutating func openBrace() throws(PayloadError) -> Int {
+    // As PHP writes it, in one piece; all else takes the longer way.
+    var ahead = 1
+    var count = 0
+    while let byte = reader.peek(ahead: ahead), byte &- 0x30 < 10 {
+      count = count &* 10 &+ Int(byte &- 0x30)
+      ahead &+= 1
+    }
+    guard reader.peek() == UInt8(ascii: ":"), ahead > 1, ahead < 12,
+      reader.peek(ahead: ahead) == UInt8(ascii: ":"),
+      reader.peek(ahead: ahead &+ 1) == UInt8(ascii: "{"),
+      count <= (reader.remaining &- ahead &- 2) / 6
+    else { return try checkedBrace() }
+    try reader.skip(ahead &+ 2)
+    return count
+  }
+
+  @inline(never)
+  private mutating func checkedBrace() throws(PayloadError) -> Int {
     let start = reader.offset + 1
     let count = try length()
     try expect(UInt8(ascii: "{"), "'{'")

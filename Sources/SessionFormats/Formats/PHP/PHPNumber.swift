@@ -5,7 +5,7 @@ struct PHPInteger {
   let isNegative: Bool
   /// Its sign and digits.
   let text: Range<Int>
-  /// The digits that count, of one beyond 64 bits.
+  /// Its digits; of one beyond 64 bits those that count.
   let digits: Range<Int>
 
   /// Whether its text is written as any other program writes it: without a plus sign, zeros before
